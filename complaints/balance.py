@@ -1,0 +1,52 @@
+"""Does it add up? What was received is what ended somewhere plus what waits, always."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from complaints.models import IncomingMail, RawMail
+from complaints.models.mail import Outcome
+
+STUCK = timedelta(hours=1)  # a mail that waits so long waits for a person who looks after the machine
+
+
+def balance(owner: User | None = None) -> dict[str, int]:
+    """How many mails were received, how many ended in each outcome or wait, and how many came again.
+
+    owner    only theirs; None counts all
+    returns  "received", each value of Outcome, and "repeats" (the same bytes again, which have no row)
+    """
+    mails = IncomingMail.objects.all() if owner is None else IncomingMail.objects.filter(owner=owner)
+    rows = mails.order_by().values("outcome").annotate(mails=Count("pk"), again=Sum("repeats"))
+    counts = Counter({row["outcome"]: row["mails"] for row in rows})
+    repeats = sum(row["again"] for row in rows)
+    return {
+        "received": mails.count(),
+        **{outcome.value: counts[outcome.value] for outcome in Outcome},
+        "repeats": repeats,
+    }
+
+
+def differences() -> dict[str, int]:
+    """What does not add up, by name: {} when all is well. Counts only, nothing of anybody's mail.
+
+    unaccounted  mails received that are in no known outcome
+    stuck        mails that have waited longer than STUCK
+    bytes_lost   mails whose bytes are nowhere: no row has them, nor does a file that was whole when last looked at
+    """
+    counts = balance()
+    now = timezone.now()
+    bytes_of = RawMail.objects.filter(mail=OuterRef("pk"))
+    damaged = RawMail.objects.filter(data__isnull=True, file__damaged_at__isnull=False)
+    found: dict[str, Any] = {
+        "unaccounted": abs(counts["received"] - sum(counts[outcome.value] for outcome in Outcome)),
+        "stuck": IncomingMail.objects.waiting().filter(received_at__lt=now - STUCK).count(),
+        "bytes_lost": IncomingMail.objects.filter(~Exists(bytes_of)).count() + damaged.count(),
+    }
+    return {name: count for name, count in found.items() if count}

@@ -1,0 +1,480 @@
+"""The SMTP and LMTP door: aiosmtpd with every weak default closed.
+
+aiosmtpd as it comes answers an error with a permanent 500 and the exception's text, has no limit of
+connections, lets endless NOOPs hold one, gives one answer for several LMTP recipients, and refuses
+lines above 1000 bytes, which real notices have. What is kept is what was sent, byte for byte: no
+header is added. Nothing of a mail, and no address, goes to a log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import signal
+import sys
+import time
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TypeVar
+
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import Envelope as SmtpEnvelope
+from aiosmtpd.smtp import Session as SmtpSession
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
+
+from accounts.models import InboxAddress
+from complaints import bell
+from complaints.intake.receive import (
+    DiskFull,
+    Envelope,
+    OverLimit,
+    TooLarge,
+    UnknownAddress,
+    accepts,
+    disk_is_full,
+    over_limit,
+    receive,
+)
+from complaints.intake.shapes import Door
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# Whole answers, fixed: what went wrong inside is our business, and which addresses exist is nobody's.
+KEPT = "250 2.0.0 OK"
+OUR_FAULT = "451 4.3.0 Temporary failure, please try again later"
+BUSY = "451 4.3.2 Busy, please try again later"
+DISK_FULL = "452 4.3.1 Insufficient storage, please try again later"
+FULL_INBOX = "452 4.2.2 Too many mails for this mailbox now, please try again later"
+TOO_MANY_RECIPIENTS = "452 4.5.3 Too many recipients"
+NO_SUCH_INBOX = "550 5.1.1 No such mailbox here"
+NO_OPTIONS = "555 5.5.4 No parameters are known for RCPT TO"
+TOO_LARGE = "552 5.3.4 Message too large"
+GOODBYE = "421 4.7.0 Too many errors, goodbye"
+TOO_MANY_CONNECTIONS = b"421 4.7.0 Too many connections, please try again later\r\n"
+CANNOT_VRFY = "252 2.1.5 Cannot VRFY; send some mail and see"
+NOT_HERE = "502 5.5.1 Command not available"
+
+COMMANDS = 200  # of one kind in one session; beyond, 421
+IN_FLIGHT = 128 * 1024 * 1024  # bytes of all mails being received at once; what is above comes again
+DRIP = 16 * 1024  # a mail on its way must bring so many bytes within the idle time
+FRESH = 2.0  # seconds that an address which was found is not looked up again: mails come in bursts
+REMEMBERED = 1000  # addresses
+CHUNK = 64 * 1024  # of the reader's buffer; aiosmtpd's own makes large mails slow
+END = b"\r\n.\r\n"  # the only end of a mail (CVE-2023-51764: nothing that looks like it)
+# RCPT TO:<address> and what follows it. Anything stranger is nobody's address.
+ADDRESS = "[!-;=?-~]{1,320}"
+RECIPIENT = re.compile(rf"to:\s*(?:<({ADDRESS})>|({ADDRESS}))(?:\s+(\S.*))?", re.IGNORECASE)
+NOT_TEXT = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass
+class Crowd:
+    """Who is connected: all, and from each address; and how much they are sending right now."""
+
+    total: int = 0
+    per_peer: Counter[str] = field(default_factory=Counter)
+    in_flight: int = 0
+
+    def let_in(self, peer: str, per_peer: int) -> bool:
+        """Count a connection from `peer`; False, and nothing counted, when there are enough."""
+        is_crowded = self.total >= settings.MAIL_LIMITS["connections"] or self.per_peer[peer] >= per_peer
+        if is_crowded and not settings.LIMITS_OFF:
+            return False
+        self.total += 1
+        self.per_peer[peer] += 1
+        return True
+
+    def let_out(self, peer: str) -> None:
+        self.total -= 1
+        self.per_peer[peer] -= 1
+        if not self.per_peer[peer]:
+            del self.per_peer[peer]
+
+
+class Body:
+    """One mail being read: up to CRLF.CRLF and nothing else, bounded, its dots taken off again."""
+
+    def __init__(self, reader: asyncio.StreamReader, limit: int, crowd: Crowd) -> None:
+        self._reader = reader
+        self._limit = limit
+        self._crowd = crowd
+        self._pieces: list[bytes] = []
+        self._size = self._held = 0
+        self._tail = b""
+        self.is_too_large = False
+        self.is_too_much = False  # for all connections together
+
+    async def read(self) -> bytes:
+        """The mail; b"" when it is too large or too much, which was then read past and not held.
+
+        raises  EOFError when the client is gone before the end
+        """
+        is_line_start = True
+        while is_line_start:
+            first = await self._reader.readexactly(1)
+            self._take(first)
+            if first not in b".\r":  # no part of an end has been taken: search the rest for a whole one
+                break
+            length = await self._up_to(b"\n")
+            if first == b"." and length == 2 and self._tail == b"\r\n":
+                return self._mail()
+            is_line_start = self._tail == b"\r\n"
+        await self._up_to(END)
+        return self._mail()
+
+    def let_go(self) -> None:
+        """The bytes are no longer held here; again changes nothing."""
+        self._pieces.clear()
+        self._crowd.in_flight -= self._held
+        self._held = 0
+
+    async def _up_to(self, separator: bytes) -> int:
+        """Take everything up to and with `separator`; how many bytes that were."""
+        before = self._size
+        while True:
+            try:
+                self._take(await self._reader.readuntil(separator))
+            except asyncio.LimitOverrunError as error:  # not found yet, and the buffer is full
+                self._take(await self._reader.readexactly(error.consumed))
+            else:
+                return self._size - before
+
+    def _take(self, piece: bytes) -> None:
+        self._size += len(piece)
+        self._tail = (self._tail + piece[-2:])[-2:]
+        self.is_too_large |= self._size > self._limit + len(END)
+        self.is_too_much |= self._crowd.in_flight + len(piece) > IN_FLIGHT
+        if self.is_too_large or self.is_too_much:
+            self.let_go()
+            return
+        self._pieces.append(piece)
+        self._held += len(piece)
+        self._crowd.in_flight += len(piece)
+
+    def _mail(self) -> bytes:
+        if self.is_too_large or self.is_too_much:
+            return b""
+        raw = b"".join(self._pieces)[:-3]  # without the line of the dot
+        if raw.startswith(b"."):
+            raw = raw[1:]
+        return raw.replace(b"\r\n.", b"\r\n")
+
+
+class Handler:
+    """What the door does with what it hears. Database work runs in threads, off the event loop."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.crowd = Crowd()
+        # SQLite has one writer at a time: several threads would only sleep and look again, up to 100 ms each
+        threads = 1 if settings.IS_SQLITE else 4
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="receive")
+        self._found: dict[str, tuple[float, InboxAddress]] = {}
+
+    def _fresh(self, address: str) -> InboxAddress | None:
+        """The inbox that was found for `address` within the last FRESH seconds."""
+        at, inbox = self._found.get(address, (0.0, None))
+        return inbox if time.monotonic() - at < FRESH else None
+
+    def _remember(self, address: str, inbox: InboxAddress) -> None:
+        if len(self._found) >= REMEMBERED:
+            self._found.clear()
+        self._found[address] = (time.monotonic(), inbox)
+
+    def close(self) -> None:
+        """Wait for what is being kept."""
+        self._pool.shutdown()
+
+    async def off_loop(self, work: Callable[[], T]) -> T:
+        """What `work` returns, run in a thread with a database connection of its own."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, _with_connection, work)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: SmtpSession, envelope: SmtpEnvelope, hostname: str, answers: list[str]
+    ) -> list[str]:
+        """aiosmtpd's answers without its last one, HELP."""
+        session.host_name = hostname
+        *others, last = answers[:-1]
+        return [*others, last.replace("250-", "250 ", 1)]
+
+    async def handle_MAIL(
+        self, server: SMTP, session: SmtpSession, envelope: SmtpEnvelope, address: str, options: list[str]
+    ) -> str:
+        if disk_is_full():
+            return DISK_FULL
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
+
+    async def recipient(self, envelope: SmtpEnvelope, address: str) -> str:
+        """The answer to one RCPT; unless it is a no, `address` is one of the mail's recipients now."""
+        if len(envelope.rcpt_tos) >= settings.MAIL_LIMITS["recipients"]:
+            return TOO_MANY_RECIPIENTS
+        if not self._fresh(address):
+            inbox, is_full = await self.off_loop(lambda: _look_up(address))
+            if inbox is None:
+                return NO_SUCH_INBOX
+            if is_full:
+                return FULL_INBOX
+            self._remember(address, inbox)
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def keep(self, raw: bytes, envelope: SmtpEnvelope, peer: str) -> tuple[str, tuple[int, ...]]:
+        """The answer to a whole mail, and the rows to ring for once it is given."""
+        found = [self._fresh(address) for address in envelope.rcpt_tos]
+        fresh = tuple(inbox for inbox in found if inbox) if all(found) else ()
+        ours = Envelope(_plain(envelope.mail_from or ""), tuple(envelope.rcpt_tos), peer, inboxes=fresh)
+        try:
+            receipt = await self.off_loop(lambda: receive(raw, ours, self.door))
+        except DiskFull:
+            return DISK_FULL, ()
+        except OverLimit:
+            return FULL_INBOX, ()
+        except TooLarge:
+            return TOO_LARGE, ()
+        except UnknownAddress:  # closed since its RCPT; at the next try RCPT says so, to that one alone
+            return OUR_FAULT, ()
+        return KEPT, receipt.mail_pks
+
+
+class DoorProtocol(SMTP):
+    """One connection, spoken to in SMTP."""
+
+    command_size_limit = 1024
+    answers_each_recipient = False
+
+    def __init__(self, handler: Handler, loop: asyncio.AbstractEventLoop) -> None:
+        self.line_length_limit = CHUNK
+        # aiosmtpd shares this one between all connections, and lets every EHLO raise it
+        self.command_size_limits = defaultdict(lambda: self.command_size_limit)
+        super().__init__(
+            handler,
+            data_size_limit=settings.MAIL_LIMITS["size"],
+            enable_SMTPUTF8=True,
+            hostname=settings.INBOX_DOMAIN,
+            ident="ESMTP",  # no name, no version
+            timeout=settings.MAIL_LIMITS["idle_seconds"],
+            command_call_limit=None if settings.LIMITS_OFF else COMMANDS,
+            loop=loop,
+        )
+        self.handler = handler
+        self.peer = ""
+        self.unknown = 0
+        self._is_in = self._is_body = False
+        self._since_reset = 0
+        self._answers_due = 1
+        self._end: asyncio.TimerHandle | None = None
+
+    # -- who may come in, and for how long ---------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        peername = transport.get_extra_info("peername")
+        self.peer = str(peername[0]) if isinstance(peername, tuple) else ""
+        if not self.handler.crowd.let_in(self.peer, self._per_peer()):
+            transport.write(TOO_MANY_CONNECTIONS)
+            transport.close()
+            return
+        self._is_in = True
+        super().connection_made(transport)
+        self._end = self.loop.call_later(settings.MAIL_LIMITS["session_seconds"], transport.abort)
+        assert self._handler_coroutine is not None
+        self._handler_coroutine.add_done_callback(_ended)
+
+    def _per_peer(self) -> int:
+        return int(settings.MAIL_LIMITS["connections_per_ip"])
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self._is_in:
+            return
+        self._is_in = False
+        self.handler.crowd.let_out(self.peer)
+        if self._end:
+            self._end.cancel()
+        super().connection_lost(error)
+
+    def eof_received(self) -> bool | None:
+        return super().eof_received() if self._is_in else False
+
+    def data_received(self, data: bytes) -> None:
+        if not self._is_in:
+            return
+        if self._is_body:  # a large mail on a slow line is not idle; a byte now and then is
+            self._since_reset += len(data)
+            if self._since_reset >= DRIP:
+                self._since_reset = 0
+                self._reset_timeout()
+        super().data_received(data)
+
+    async def handle_exception(self, error: Exception) -> str:
+        """aiosmtpd would answer 500 and the exception's text: the sender bounces the mail, and reads it."""
+        if isinstance(error, EOFError):
+            raise ConnectionResetError from error
+        log.error("the door failed: %s", _where(error))
+        for _another in range(self._answers_due - 1):
+            await self.push(OUR_FAULT)
+        self._answers_due = 1
+        return OUR_FAULT
+
+    # -- commands that would tell a stranger too much, or answer unlike each other ---------------------------
+
+    async def smtp_RCPT(self, arg: str | None) -> None:
+        """Unknown, paused, changed and malformed addresses get one and the same answer, and only so many."""
+        if await self.check_helo_needed():
+            return
+        assert self.envelope is not None
+        if not self.envelope.mail_from:
+            await self.push("503 5.5.1 MAIL comes first")
+            return
+        told = RECIPIENT.fullmatch(arg or "")
+        if told and told[3]:
+            await self.push(NO_OPTIONS)
+            return
+        answer = NO_SUCH_INBOX
+        if told:
+            answer = await self.handler.recipient(self.envelope, told[1] or told[2])
+        self.unknown += answer == NO_SUCH_INBOX
+        if self.unknown > settings.MAIL_LIMITS["unknown_recipients"]:
+            await self.push(GOODBYE)
+            assert self.transport is not None
+            self.transport.close()
+            return
+        await self.push(answer)
+
+    async def smtp_VRFY(self, arg: str | None) -> None:
+        await self.push(CANNOT_VRFY)
+
+    async def smtp_HELP(self, arg: str | None) -> None:
+        await self.push("214 2.0.0 See RFC 5321")
+
+    async def smtp_EXPN(self, arg: str | None) -> None:
+        await self.push(NOT_HERE)
+
+    async def smtp_AUTH(self, arg: str | None) -> None:
+        await self.push(NOT_HERE)
+
+    async def smtp_STARTTLS(self, arg: str | None) -> None:
+        await self.push(NOT_HERE)
+
+    # -- the mail itself -------------------------------------------------------------------------------------
+
+    async def smtp_DATA(self, arg: str | None) -> None:
+        """Read the mail, keep it, say so, and only then ring."""
+        if await self.check_helo_needed():
+            return
+        assert self.envelope is not None
+        if not self.envelope.rcpt_tos:
+            await self.push("503 5.5.1 RCPT comes first")
+            return
+        if arg:
+            await self.push("501 5.5.4 DATA takes no argument")
+            return
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        if self.answers_each_recipient:
+            self._answers_due = len(self.envelope.rcpt_tos)
+        answer, to_ring = await self._receive(self.envelope)
+        while self._answers_due > 1:
+            self._answers_due -= 1
+            await self.push(answer)
+        await self.push(answer)
+        bell.ring(to_ring)
+
+    async def _receive(self, envelope: SmtpEnvelope) -> tuple[str, tuple[int, ...]]:
+        body = Body(self._reader, settings.MAIL_LIMITS["size"], self.handler.crowd)
+        self._is_body, self._since_reset = True, 0
+        try:
+            raw = await body.read()
+            self._is_body = False
+            self._reset_timeout()
+            if body.is_too_large:
+                return TOO_LARGE, ()
+            if body.is_too_much:
+                return BUSY, ()
+            return await self.handler.keep(raw, envelope, self.peer)
+        finally:
+            self._is_body = False
+            body.let_go()
+            self.envelope = self._create_envelope()
+
+
+class LmtpProtocol(DoorProtocol, LMTP):
+    """The same in LMTP, for our own MTA in front: it alone connects, and hears of each recipient apart."""
+
+    answers_each_recipient = True
+
+    def _per_peer(self) -> int:
+        return int(settings.MAIL_LIMITS["connections"])
+
+
+# -- what both need ------------------------------------------------------------------------------------------
+
+
+def _look_up(address: str) -> tuple[InboxAddress | None, bool]:
+    inbox = accepts(address)
+    return inbox, bool(inbox and over_limit(inbox, timezone.now()))
+
+
+def _with_connection(work: Callable[[], T]) -> T:
+    """`work` in this thread. SQLite keeps its connection; PostgreSQL's goes back to the pool; a broken one ends."""
+    try:
+        return work()
+    except (OperationalError, InterfaceError):
+        connection.close()
+        raise
+    finally:
+        if not settings.IS_SQLITE:
+            connection.close()
+
+
+def _plain(address: str) -> str:
+    """An envelope sender that any database takes; "" for the empty path."""
+    text = address.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "" if text == "<>" else NOT_TEXT.sub("", text)
+
+
+def _where(error: BaseException) -> str:
+    """The class of `error` and the place it came from: its own words may be somebody's mail."""
+    places = traceback.extract_tb(error.__traceback__)
+    place = f"{PurePath(places[-1].filename).name}:{places[-1].lineno}" if places else "nowhere"
+    return f"{type(error).__name__} at {place}"
+
+
+def _ended(conversation: asyncio.Task[None]) -> None:
+    """A client that left in the middle is nothing to report."""
+    if not conversation.cancelled():
+        conversation.exception()
+
+
+# -- open and close --------------------------------------------------------------------------------------------
+
+
+async def open_door(handler: Handler, host: str, port: int) -> asyncio.Server:
+    """Listen; `port` 0 takes a free one. Raises OSError when the port is taken."""
+    sys.setswitchinterval(0.001)  # the threads that keep mail must not hold up the conversation
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's: it logs commands and addresses
+    loop = asyncio.get_running_loop()
+    protocol = LmtpProtocol if handler.door is Door.LMTP else DoorProtocol
+    return await loop.create_server(lambda: protocol(handler, loop), host, port)
+
+
+async def stay_open(door: Door, host: str, port: int, listening: Callable[[str, int], None]) -> None:
+    """Listen until SIGTERM or SIGINT; then finish what is being kept. `listening` hears where."""
+    handler = Handler(door)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    server = await open_door(handler, host, port)
+    listening(*server.sockets[0].getsockname()[:2])
+    async with server:
+        await stop.wait()
+    handler.close()

@@ -1,0 +1,460 @@
+"""What a shopper fills in: a case by hand, an act by hand, a correction, a mail handed in, a decision on a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ids import random_id
+from accounts.templatetags.looks import in_its_language
+from complaints import words, workflow
+from complaints.intake import settle
+from complaints.models import Case, IncomingMail
+from complaints.stages import (
+    MOVES,
+    RANK,
+    Act,
+    Kind,
+    Party,
+    Stage,
+    Step,
+    Told,
+    Type,
+    Verdict,
+    find_move,
+    replay,
+    whose_move,
+)
+from complaints.words import Text
+from complaints.workflow import Payload
+
+LONGEST = timedelta(days=90)  # no countdown of the platform runs longer
+UNCLEAR = ""  # nobody knows yet
+
+# Where a new case may stand, as a shopper sees it in the app: the stage, and the act that brought it there.
+OPENINGS: dict[str, tuple[Stage, Act, Party, Text]] = {
+    "filed": (Stage.FILED, Act.FILES, Party.BUYER, _("刚提交，等商家处理")),
+    "acknowledged": (Stage.ACKNOWLEDGED, Act.ACKNOWLEDGES, Party.PLATFORM, _("平台受理了，等商家处理")),
+    "refused": (Stage.MERCHANT_REPLIED, Act.REFUSES, Party.MERCHANT, _("商家拒绝了")),
+    "return_agreed": (Stage.MERCHANT_REPLIED, Act.AGREES_RETURN, Party.MERCHANT, _("商家同意退货，等我寄回")),
+    "replied": (Stage.MERCHANT_REPLIED, Act.REPLIES, Party.MERCHANT, _("商家回复了，等我处理")),
+    "intervened": (Stage.PLATFORM_INTERVENED, Act.INTERVENES, Party.PLATFORM, _("平台在处理")),
+    "evidence_requested": (Stage.EVIDENCE_REQUESTED, Act.REQUESTS_EVIDENCE, Party.PLATFORM, _("平台要我补凭证")),
+    "ruled": (Stage.RULED, Act.RULES, Party.PLATFORM, _("平台给了结果")),
+    "appealed": (Stage.APPEALED, Act.APPEALS, Party.BUYER, _("我申诉了，等平台")),
+    "closed": (Stage.CLOSED, Act.CLOSES, Party.PLATFORM, _("已经结束")),
+}
+
+RULINGS = (Act.RULES, Act.RULES_APPEAL, Act.CLOSES)  # the acts whose outcome only their text says
+GIVEN = (Verdict.BUYER, Verdict.SELLER, Verdict.PARTIAL, Verdict.AMBIGUOUS)
+
+Did = tuple[Act, Party]
+
+
+class MomentField(forms.DateTimeField):
+    """A moment as phones ask for it, in Shanghai's time."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **options)
+
+
+def number_field(label: Any, most: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=most,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class TimeLeft(forms.Form):
+    """The countdown that the app shows, as a span or as a date. `due` is what it says, None when left empty."""
+
+    days = number_field(_("天"), 90)
+    hours = number_field(_("小时"), 23 + 24 * 9)
+    minutes = number_field(_("分钟"), 59)
+    until = MomentField(label=_("或者写截止时间"), required=False)
+
+    TIME_LEFT = ("days", "hours", "minutes", "until")
+
+    def due(self, now: datetime) -> datetime | None:
+        """When the clock runs out, told from `now`."""
+        said = self.cleaned_data
+        if said.get("until"):
+            until: datetime = said["until"]
+            return until
+        parts = {name: said[name] for name in ("days", "hours", "minutes") if said.get(name) is not None}
+        return now + timedelta(**parts) if parts else None
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        spans = any(said.get(name) is not None for name in ("days", "hours", "minutes"))
+        if spans and said.get("until"):
+            self.add_error("until", _("剩余时间和截止时间，填一个就够了。"))
+        elif said.get("until") and said["until"] > timezone.now() + LONGEST:
+            self.add_error("until", _("平台的倒计时不会超过90天，请核对日期。"))
+        return said
+
+
+def deadline_payload(due: datetime, waiting_for: Party) -> dict[str, Any]:
+    """The `deadline` of a payload, as a person read it off their order page."""
+    return {"at": due.isoformat(), "for": waiting_for.value, "from": "entered", "if_missed": None, "because": ""}
+
+
+def moves_next(told: Iterable[Told], did: Did, at: datetime, outcome: Verdict | None) -> Party:
+    """Whose countdown the app shows once `did` happened: whoever's move it then is."""
+    act, by = did
+    event = Told(key="new", type=Type.ACT, act=act, by=by, at=at, fingerprint="", outcome=outcome)
+    waiting = replay([*told, event]).waiting_on
+    if waiting is None and (row := find_move(None, act, by)):
+        waiting = whose_move(row.then, event, outcome, None)
+    return waiting or Party.BUYER
+
+
+class OnceForm(forms.Form):
+    """A form whose every rendering has a name: sent twice (a double tap, a reload), it counts once."""
+
+    once = forms.RegexField(r"^[a-z2-9]{16}$", initial=random_id, required=False, widget=forms.HiddenInput)
+
+    @property
+    def name_of_form(self) -> str:
+        """The name, a new one when a client sent none."""
+        return self.cleaned_data["once"] or random_id()
+
+
+class NewCaseForm(OnceForm, TimeLeft):
+    """新建案件: four questions on one page, two of them required."""
+
+    shop = forms.CharField(label=_("哪家店？"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    reason = forms.ChoiceField(
+        label=_("出了什么问题？"),
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "two"}),  # two beside each other on a phone
+        choices=list(words.COMPLAINT_REASONS.items()),
+    )
+    stands = forms.ChoiceField(
+        label=_("现在到哪一步？"),
+        widget=forms.RadioSelect,
+        choices=[(key, row[3]) for key, row in OPENINGS.items()],
+    )
+
+    def payload(self, now: datetime) -> Payload:
+        """What the first event says beside who did what."""
+        _stage, act, by, _label = OPENINGS[self.cleaned_data["stands"]]
+        payload = Payload()
+        if due := self.due(now):
+            payload["deadline"] = deadline_payload(due, moves_next((), (act, by), now, None))
+        return payload
+
+    @property
+    def opening(self) -> Did:
+        """The act that the chosen step stands for, and who did it."""
+        _stage, act, by, _label = OPENINGS[self.cleaned_data["stands"]]
+        return act, by
+
+
+def did_key(did: Did) -> str:
+    return f"{did[0]}:{did[1]}"
+
+
+def did_label(did: Did) -> str:
+    """The act as a sentence with its party: 商家拒绝了申请."""
+    return f"{words.PARTIES[did[1]]}{gettext('：')}{words.ACTS[did[0]]}"
+
+
+def all_dids() -> list[Did]:
+    """Every act of the table with each party that may do it, in the order of the story."""
+    return sorted({(row.done, by) for row in MOVES for by in row.by}, key=lambda did: (RANK[did[0]], did[1]))
+
+
+def did_choices(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What may be recorded, grouped by party: what fits the present stage first, all the rest last."""
+    fitting = workflow.choices(case)
+    groups = [
+        (str(label), [(did_key(did), did_label(did)) for did in fitting if did[1] == party])
+        for party, label in words.PARTIES.items()
+        if party
+    ]
+    rest = [(did_key(did), did_label(did)) for did in all_dids() if did not in fitting]
+    return [group for group in groups if group[1]] + [(gettext("和目前进度对不上的（先放着，等人看）"), rest)]
+
+
+def did_of(key: str) -> Did | None:
+    """The reverse of `did_key`; None for "" (only a reminder)."""
+    act, _colon, by = key.partition(":")
+    return (Act(act), Party(by)) if key else None
+
+
+class ActForm(TimeLeft):
+    """What 记一笔 and 更正 have in common: who did what, when, how it came out, and the clock."""
+
+    did = forms.ChoiceField(label=_("发生了什么？"))
+    outcome = forms.ChoiceField(
+        label=_("结果（只有判决、申诉结果、结案才填）"),
+        required=False,
+        choices=[(UNCLEAR, _("还不清楚")), *((verdict.value, words.OUTCOMES[verdict]) for verdict in GIVEN)],
+    )
+    money_arrived = forms.BooleanField(label=_("钱已经到账"), required=False)
+    at = MomentField(label=_("什么时候？"), required=False)
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.case = case
+        self.fields["did"].choices = did_choices(case)  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_at(self) -> datetime:
+        at: datetime = self.cleaned_data["at"] or timezone.now()
+        if at > timezone.now() + timedelta(hours=24):
+            raise forms.ValidationError(_("这个时间还没有到。"), code="future")
+        return at
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        did = did_of(said.get("did", ""))
+        if did and said.get("outcome") and did[0] not in RULINGS:
+            self.add_error("outcome", _("只有判决、申诉结果和结案才有结果。"))
+        if did and said.get("money_arrived") and did[0] is not Act.EXECUTES:
+            self.add_error("money_arrived", _("只有退款才会到账，请选“执行退款”。"))
+        return said
+
+    @property
+    def verdict(self) -> Verdict | None:
+        chosen = self.cleaned_data["outcome"]
+        return Verdict(chosen) if chosen else None
+
+
+class RecordForm(OnceForm, ActForm):
+    """记一笔: an act that the shopper saw with their own eyes."""
+
+    note = forms.CharField(label=_("备注"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    field_order = ["did", "outcome", "money_arrived", *TimeLeft.TIME_LEFT, "at", "note"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        did = self.fields["did"]
+        did.choices = [("", gettext("请选择")), *did.choices]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def saying(self, told: Iterable[Told], now: datetime) -> tuple[Act, Party, datetime, Payload]:
+        """Who did what when, and what else the event says; `told` is the story so far."""
+        said = self.cleaned_data
+        did = did_of(said["did"])
+        assert did is not None  # the choices hold no empty one
+        payload = Payload()
+        if self.verdict:
+            payload["outcome"] = self.verdict.value
+        if said["money_arrived"]:
+            payload["money_arrived"] = True
+        if note := said["note"].strip():
+            payload["note"] = note
+        if due := self.due(now):
+            payload["deadline"] = deadline_payload(due, moves_next(told, did, said["at"], self.verdict))
+        return *did, said["at"], payload
+
+
+class CorrectForm(ActForm):
+    """更正: what a mail or a person told differently than it was."""
+
+    waiting_for = forms.ChoiceField(
+        label=_("这是谁的期限？"),
+        required=False,
+        choices=[(p.value, words.PARTIES[p]) for p in (Party.BUYER, Party.MERCHANT, Party.PLATFORM)],
+    )
+    no_deadline = forms.BooleanField(label=_("没有期限"), required=False)
+    field_order = ["did", "outcome", "money_arrived", "at", *TimeLeft.TIME_LEFT, "waiting_for", "no_deadline"]
+
+    def __init__(self, *args: Any, case: Case, step: Step, **options: Any) -> None:
+        self.step = step
+        told = step.told
+        now_is = {
+            "did": did_key((told.act, told.by)) if told.act and told.by else "",
+            "outcome": told.outcome if told.outcome in GIVEN else UNCLEAR,
+            "money_arrived": told.money_arrived,
+            "at": told.at,
+            "until": told.deadline.at if told.deadline else None,
+            "waiting_for": told.deadline.waiting_for if told.deadline else Party.BUYER,
+        }
+        super().__init__(*args, case=case, initial=now_is, **options)
+        did = self.fields["did"]
+        did.required = False
+        reminder = ("", gettext("只是提醒，不改变进度"))
+        did.choices = [reminder, *did.choices]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def correction(self, now: datetime) -> dict[str, Any]:
+        """What differs from what is told now, as `workflow.correct` takes it; {} when nothing does."""
+        said, told = self.cleaned_data, self.step.told
+        did = did_of(said["did"])
+        found: dict[str, Any] = {}
+        if did != ((told.act, told.by) if told.act and told.by else None):
+            found["act"] = did[0].value if did else None
+            if did:
+                found["by"] = did[1].value
+        if "outcome" in self.changed_data:
+            found["outcome"] = said["outcome"] or None
+        if said["money_arrived"] != told.money_arrived:
+            found["money_arrived"] = said["money_arrived"]
+        if "at" in self.changed_data:
+            found["at"] = said["at"].isoformat()
+        return found | self.deadline_correction(now)
+
+    def deadline_correction(self, now: datetime) -> dict[str, Any]:
+        """The deadline where it was put right, or taken out."""
+        said, told = self.cleaned_data, self.step.told
+        if said["no_deadline"]:
+            return {"deadline": None} if told.deadline else {}
+        if not {*TimeLeft.TIME_LEFT, "waiting_for"} & set(self.changed_data):
+            return {}
+        due = self.due(now)
+        if due is None:
+            return {"deadline": None} if told.deadline else {}
+        return {"deadline": deadline_payload(due, Party(said["waiting_for"] or Party.BUYER))}
+
+    def clean(self) -> dict[str, Any]:
+        # The date that stands there is not the shopper's word against the span they typed.
+        typed = any(self.cleaned_data.get(name) is not None for name in ("days", "hours", "minutes"))
+        if typed and "until" not in self.changed_data:
+            self.cleaned_data["until"] = None
+        return super().clean()
+
+
+# -- handing in ------------------------------------------------------------------------------------------
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, a list even of one."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+class HandInForm(forms.Form):
+    """Paste the text of a notice, or upload mails as they were saved."""
+
+    text = forms.CharField(
+        label=_("粘贴通知全文"),
+        required=False,
+        strip=False,
+        max_length=500_000,  # signs; a whole conversation is a hundredth of that
+        error_messages={"max_length": _("文字太长：最多50万字。更长的请存成.txt文件上传。")},
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("短信、App消息、邮件都可以，整段复制过来，不用整理。"),
+    )
+    files = FilesField(  # type: ignore[assignment]  # the metaclass takes it away before BaseForm sets its own
+        label=_("或上传邮件文件"),
+        required=False,
+        allow_empty_file=True,
+        widget=ManyFiles(attrs={"multiple": True, "accept": ".eml,.txt,message/rfc822,text/plain"}),
+        help_text=_(".eml或.txt，可以一次选几个，每个不超过25 MB。"),
+    )
+
+    MOST_FILES = 20
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        return text if text.strip() else ""
+
+    def clean_files(self) -> list[UploadedFile]:
+        files: list[UploadedFile] = self.cleaned_data["files"]
+        if len(files) > self.MOST_FILES:
+            raise forms.ValidationError(_("一次最多交20个文件。"), code="too_many")
+        for file in files:
+            self.check(file)
+        return files
+
+    @staticmethod
+    def check(file: UploadedFile) -> None:
+        """Raise ValidationError, in a sentence, for a file that is no mail or text, empty or too large."""
+        name = {"name": file.name}
+        if not file.size:
+            raise forms.ValidationError(_("“%(name)s”是空的。"), params=name, code="empty")
+        if file.size > settings.MAIL_LIMITS["size"]:
+            raise forms.ValidationError(_("“%(name)s”太大：最多25 MB。"), params=name, code="too_large")
+        file.seek(0)
+        head = file.read(4096)
+        file.seek(0)
+        if not looks_like_text(head):
+            raise forms.ValidationError(
+                _("“%(name)s”不是邮件或文字。图片和视频请在案件页的“证据”里上传。"), params=name, code="not_text"
+            )
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not said.get("text") and not said.get("files"):
+            raise forms.ValidationError(_("还没有内容：请粘贴通知全文，或选择文件。"), code="nothing")
+        return said
+
+
+def looks_like_text(head: bytes) -> bool:
+    """Whether the first bytes of a file may be a mail or a text: no NUL, hardly any control characters.
+
+    UTF-16 with its mark is text. Every byte from 0x80 on counts as text: the charsets of mails differ.
+    """
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    if head.startswith((b"%PDF-", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"PK\x03\x04")):
+        return False
+    controls = sum(byte < 0x20 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    return b"\x00" not in head and controls * 50 <= len(head)
+
+
+# -- deciding on a mail ------------------------------------------------------------------------------------
+
+
+class DecideForm(forms.Form):
+    """What the owner says about a mail that waits for a person."""
+
+    CONFIRM, FILE, REJECT, REOPEN = "confirm", "file", "reject", "reopen"
+
+    decision = forms.ChoiceField(
+        choices=[(CONFIRM, CONFIRM), (FILE, FILE), (REJECT, REJECT), (REOPEN, REOPEN)], widget=forms.HiddenInput
+    )
+    case = forms.ChoiceField(label=_("归入哪个案件？"), required=False, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("这是什么通知？"), required=False)
+
+    NEW = "new"
+
+    def __init__(self, *args: Any, mail: IncomingMail, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.cases = {case.public_id: case for case in settle.candidates(mail)}
+        self.fields["case"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            *((key, in_its_language(words.heading(case))) for key, case in self.cases.items()),
+            (self.NEW, gettext("新建一个案件")),
+        ]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", gettext("请选择")),
+            *((kind.value, words.KINDS[kind]) for kind in settle.kinds_to_choose()),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("decision") == self.FILE:
+            if not said.get("case") and "case" not in self.errors:
+                self.add_error("case", _("请选择案件，或新建一个。"))
+            if not said.get("kind") and "kind" not in self.errors:
+                self.add_error("kind", _("请选择这是什么通知。"))
+        return said
+
+    @property
+    def chosen_case(self) -> Case | None:
+        """The case to file to; None for a new one."""
+        return self.cases.get(self.cleaned_data["case"])
+
+    @property
+    def chosen_kind(self) -> Kind:
+        return Kind(self.cleaned_data["kind"])

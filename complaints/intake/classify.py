@@ -1,0 +1,482 @@
+"""Name the kind of a notice, how sure we are, and the words that say so.
+
+The words are rows of kinds.py; what counts as a statement is told by clauses.py. Confidence is one minus
+the chance that all stated phrases mislead: phrases that overlap count once. The ceilings below keep
+what cannot be known under the threshold (docs/decisions/0004-the-threshold.md).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from complaints.intake.clauses import Passage, Polarity, cut
+from complaints.intake.confirmation import find_confirmation
+from complaints.intake.kinds import (
+    EXTERNAL_STATES,
+    EXTERNAL_TRACKS,
+    GENERAL,
+    HOW_TO_SUBJECT,
+    KIND_ROWS,
+    SILENT_ROWS,
+    SPECIFICITY,
+    Row,
+    compiled,
+)
+from complaints.intake.machine import find_auto_reply, find_bounce, find_code
+from complaints.intake.outcomes import find_outcome
+from complaints.intake.prefilter import Needs, could_match, required
+from complaints.intake.shapes import Because, Classified, Notice, Trust, Where
+from complaints.intake.trust import judge_trust
+from complaints.stages import Act, Kind, Party, Verdict
+
+_STATING = tuple((row, required(row.phrase)) for row in KIND_ROWS)
+_SILENT = tuple((row, required(row.phrase)) for row in SILENT_ROWS)
+
+STATED = 0.9  # a kind whose phrases reach this is stated, not hinted at
+HINTED = 0.5  # below this the words mean nothing
+LOUD = 0.85  # from here a silent kind drowns a statement that no headline and no number carries
+SUREST = 0.99
+
+# Ceilings: under the threshold of 0.9 a notice is only proposed.
+UNADDRESSED = 0.8  # nobody is spoken to and nothing is named: an article, a list
+UNDECIDED = 0.85  # a ruling that does not say how it came out
+SAMPLE = 0.6  # a headline that teaches, or blanks where the numbers should be
+CROWDED = 0.8  # it states too many steps at once and its headline names none
+FOREIGN = 0.6  # addressed to a merchant, or about something that was not bought on the platform
+PENDING = 0.8  # 建议先协商，若…: the platform has not let go yet
+BORROWED = 0.7  # a merchant's letter that tells of the platform's acts
+
+_ADDRESSED = re.compile(
+    r"\d元|¥ ?\d|\d{1,2}月\d{1,2}[日号]|\d{4}-\d{1,2}-\d{1,2}|您|你|贵方|亲爱的|尊敬的|会员|\byour?\b|\bdear\b|编号|单号|订单号|\d{15,}"
+)
+_NUMBERED = re.compile(r"(?:编号|单号|订单|案号|工单)[^\d\n]{0,14}[a-z]{0,6}\d{6,}|\d{15,}|t200p\d")
+_BLANKS = re.compile(
+    r"x{4,}|×{3,}|\{\{|\$\{|【(?:订单号|订单编号|店铺名|姓名|金额)】|\[(?:order|name|amount)[a-z ]*\]|_{4,}(?=[^\n]*元)"
+)
+_HOW_TO = re.compile(HOW_TO_SUBJECT)
+_TO_MERCHANTS = re.compile(
+    r"(?:掌柜|卖家|商家|店主|商户)(?:朋友)?(?:您好|你好|们)|(?:亲爱的|尊敬的|各位)(?:淘宝|天猫)?(?:掌柜|卖家|商家|店主|商户)|(?:您|你|贵)(?:的)?店铺?(?:已?被|因|存在|违规|收到|将)|(?:卖家|商家)(?:中心|工作台|后台)|千牛"
+    r"|dear (?:seller|merchant)"
+)
+_OTHER_APPEALS = re.compile(r"评价|账号|账户|帐号|解封|处罚|违规|实名|封禁|限制登录|account")
+_SALES_TALK = re.compile(r"放心(?:买|购|下单|拍)|欢迎(?:下单|选购|光临)|下单(?:即|立|享)|限时(?:抢|特|优)")
+_OTHER_MATTERS = re.compile(
+    r"租房|房租|押金|理赔|保险公司|投保|机票|航班|酒店|火车票|退税|学费|培训费|医保|社保|公积金|工资|贷款|信用卡(?:账单|还款|退款)|账单|话费|签证|健身|会员费|税务|水电|燃气|停车|贷】|额度|借款|it系统|打印机|工程师|报修|物业"
+)
+_SHOPPING = re.compile(
+    r"淘宝|天猫|商家|卖家|店铺|旗舰店|专卖店|专营店|买家|退货|taobao|tmall|seller|merchant|\d{18,19}"
+)
+_PENDING = re.compile(
+    r"若|如果|如(?!下)|协商不成|协商无果|协商未果|再(?:次)?(?:申请|联系|反馈)|申请(?:平台|客服|小二|淘宝|天猫)?介入"
+)
+_SURVEYS = re.compile(r"满意度|评价(?!.{0,4}投诉)|问卷|调研|打分|survey|rate (?:us|our)")
+_SHOP_NAME = re.compile(r"(?:旗舰店|专卖店|专营店|企业店|小店|店铺|工作室|[^网书饭酒商]店)(?:客服)?\d{0,3}$")
+_DEAR = re.compile(
+    r"(?:^|[\n。!?,:;~ ])亲(?:[,~!。:、 \n]|亲|您|爱的(?:亲|顾客|客官|宝|买家|小主)|(?=这|我|你|不|已|麻烦|非常|很|抱歉|因|关于|收到|可以|实在|真))"
+)
+_OUR_SHOP = re.compile(
+    r"本店|小店|我店|我们店|我家|店里|咱家|咱们店|敝店|我们仓库|仓库(?:那边|已|说)|店主|小妹|客服[a-z\d]{1,6}(?:号)?为您|our (?:shop|store|warehouse)"
+)
+_PLATFORM_VOICE = re.compile(
+    r"【(?:天猫|淘宝|支付宝)|亲爱的(?:会员|用户|消费者|淘宝|天猫)|尊敬的(?:会员|用户|消费者|买家|客户|淘宝|天猫|先生|女士)|(?:商家|卖家)(?:已|拒绝|同意|回复|须|应|需|于|对)|(?:平台|天猫|淘宝)(?:客服|小二)"
+)
+_MERCHANT_TALK = re.compile(
+    r"照片|图片|视频|补偿|退款|退货|换货|退|换|误差|核实|仓库|快递|运费|发货|补发|赔|尺码|质量|正品|发票|订单|投诉|运输|承担|商品|破损|问题|处理|size|refund|return|exchange|photo|compensat"
+)
+_MERCHANT_REFUSES = re.compile(
+    r"(?:不能|无法|不给|不同意|不支持|拒绝|没法|不可以|不予|不会)(?:为您|给您|给你|您|办理|再)?[^,。!?;\n]{0,6}(?:退|换|赔|补偿|承担)|不承担|不负责|不退不换|与我们无关|不是我们的(?:问题|责任)"
+)
+_MERCHANT_RETURN = re.compile(
+    r"(?:同意|可以|支持|给您|为您|接受|已)(?:您|给您|为您|办理|申请)?[^,。!?;\n不]{0,6}(?:退货|退换|寄回|换货)[^?吗]{0,12}(?:地址|寄|。|,|$|\n)"
+)
+_FIRST_PERSON = re.compile(r"(?<![自你本])我(?!们|国|司|方|店|行|院|局|会)|本人|\bi\b|\bmy\b|\bi'(?:m|ve|d)\b")
+_OWN_TOPIC = re.compile(
+    r"投诉|退款|退货|商家|卖家|店|快递|订单|买|收到|发货|淘宝|天猫|客服|平台|凭证|维权|举证|refund|seller|order|complain|bought|shop|return"
+)
+_JURY = re.compile(r"大众评审|评审团|评审员")
+_MERCHANT_APPEALS = re.compile(
+    r"(?:商家|卖家|店铺|旗舰店|专卖店|专营店|被投诉方|对方)[^,。;\n]{0,20}申诉|\b(?:seller|merchant)(?:'s)?[^.\n]{0,20}appeal"
+)
+_YOUR_APPEAL = re.compile(r"(?:您|你|买家)[^,。;\n]{0,12}申诉|your appeal")
+_MERCHANT_HANDS_IN = re.compile(
+    r"(?:商家|卖家|店铺|旗舰店|专卖店|专营店|被投诉方)[^,。;\n]{0,10}(?:已|提交|上传|补充|提供)|(?:收到|接收)(?:了)?(?:商家|卖家|店铺)"
+)
+_REJECTS = re.compile(r"受理|范围|条件|not accepted|cannot be accepted|not eligible|unable to accept")
+_LAPSED = re.compile(
+    r"(?P<who>您|买家|你|商家|卖家|店铺|双方)?[^,。;\n]{0,10}(?:超时|逾期|未(?:在|于|按)[^,。;\n]{0,14}(?:内|前|时间|期限))[^,。;\n]{0,4}(?:未|没有|不)?[^,。;\n]{0,8}"
+)
+_MERCHANT_WORD = re.compile(r"商家|卖家|店铺|被投诉方|seller|merchant")
+_RESUMES = re.compile(r"恢复|重启|resum")
+_AUTHORITY_SPEAKS = re.compile(r"我局|本局|我院|本院|我会|本会|我委|我所|本所")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A row of kinds.py found as a plain statement."""
+
+    row: Row
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def words(self) -> str:
+        return self.passage.folded.verbatim(self.start, self.end)
+
+    @property
+    def because(self) -> Because:
+        return Because("kind", self.words, self.passage.where)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the rows found in one notice."""
+
+    hits: tuple[Hit, ...]
+    kinds: frozenset[Kind]
+    in_speech: frozenset[Kind]  # only ever said by a party, or by the shopper
+
+    def of(self, kind: Kind, where: Where | None = None) -> list[Hit]:
+        return [hit for hit in self.hits if hit.row.kind is kind and where in (None, hit.passage.where)]
+
+    def score(self, kind: Kind, where: Where | None = None) -> float:
+        """How sure the phrases of `kind` make us; overlapping ones count once, with the strongest."""
+        if kind not in self.kinds:
+            return 0.0
+        doubt = 1.0
+        taken: list[tuple[Where, int, int]] = []
+        for hit in sorted(self.of(kind, where), key=lambda h: -h.row.weight):
+            span = (hit.passage.where, hit.start, hit.end)
+            if not any(w == span[0] and s < span[2] and span[1] < e for w, s, e in taken):
+                taken.append(span)
+                doubt *= 1 - hit.row.weight
+        return min(SUREST, 1 - doubt)
+
+    def because(self, kind: Kind) -> tuple[Because, ...]:
+        """The strongest words of each place, the subject's first."""
+        chosen: dict[Where, Because] = {}
+        for hit in sorted(self.of(kind), key=lambda h: (-h.row.weight, h.start)):
+            chosen.setdefault(hit.passage.where, hit.because)
+        return tuple(chosen[where] for where in (Where.SUBJECT, Where.BODY) if where in chosen)
+
+
+# A plea is a bargain: what is given hangs on what is asked.
+_BARGAINS = (Polarity.CONDITIONAL, Polarity.QUESTION)
+_WARNING = re.compile(r"举报|警惕|谨防|如遇|遇到|切勿|请勿|(?:商家|卖家)(?:要求|诱导|以)")
+
+
+def find(rows: tuple[tuple[Row, Needs], ...], subject: Passage, body: Passage) -> Found:
+    """The first plain statement of each row in each of the two places."""
+    hits: list[Hit] = []
+    in_speech: set[Kind] = set()
+    for passage in (subject, body):
+        letters = frozenset(passage.text)
+        for row, needs in rows:
+            if not could_match(needs, letters) or row.where not in ("any", passage.where):
+                continue
+            for found in row.pattern.finditer(passage.text):
+                start, end = found.span()
+                if start == end or (row.unless and _excluded(row, passage, start, end)):
+                    continue
+                polarity = passage.polarity(start, end, asks=row.mood == "asks")
+                plea = row.kind is Kind.MERCHANT_PLEA and polarity in _BARGAINS and not _warned(passage, start)
+                if plea or polarity is Polarity.PLAIN:
+                    hits.append(Hit(row, passage, start, end))
+                    break
+                if polarity in (Polarity.SAID, Polarity.OWN):
+                    in_speech.add(row.kind)
+    return Found(tuple(hits), frozenset(hit.row.kind for hit in hits), frozenset(in_speech))
+
+
+def _warned(passage: Passage, place: int) -> bool:
+    """Whether the sentence warns of pleas instead of making one."""
+    return bool(_WARNING.search(passage.text, *passage.sentence_at(place)))
+
+
+def _excluded(row: Row, passage: Passage, start: int, end: int) -> bool:
+    clause = passage.clause_at(start)
+    unless = compiled(row.unless)
+    lead = passage.text[clause.start if clause else 0 : start]
+    return bool(unless.search(lead) or unless.search(passage.text[start:end]))
+
+
+def classify(notice: Notice) -> Classified:
+    """Name the kind of `notice`, how sure we are, and the words that say so (docs/sources.md#kinds).
+
+    Never raises. What says nothing is `Kind.UNKNOWN` with confidence 0; only the shopper's own words
+    are `Kind.USER_MESSAGE`. The newest block alone is read: `notice.body` holds nothing older.
+    """
+    if confirmed := find_confirmation(notice):
+        return Classified(Kind.FORWARD_CONFIRMATION, 0.97, confirmed[1])
+    subject, body = cut(notice.subject, Where.SUBJECT), cut(notice.body, Where.BODY)
+    if code := find_code(notice, subject, body):
+        return Classified(Kind.VERIFICATION_CODE, 0.95, (code,))
+    if bounce := find_bounce(notice, subject, body):
+        return Classified(Kind.BOUNCE, 0.96, (bounce,))
+    if answer := find_auto_reply(notice, subject, body):
+        return Classified(Kind.AUTO_REPLY, 0.95, (answer,))
+    judged = judge_trust(notice, subject, body)
+    if judged.trust is Trust.PHISHING:
+        because = tuple(Because("kind", b.words, b.where) for b in judged.because[:3])
+        return Classified(Kind.PHISHING, 0.95, because + judged.because, Trust.PHISHING)
+    said = _judge(notice, subject, body)
+    return Classified(
+        said.kind,
+        round(min(said.confidence, SUREST), 4),
+        said.because + judged.because,
+        judged.trust,
+        said.act,
+        said.by,
+        said.money_arrived,
+        said.warnings,
+    )
+
+
+def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
+    """The kind by the words alone, once codes, bounces and forgeries are out."""
+    silent = find(_SILENT, subject, body)
+    if (plea := silent.score(Kind.MERCHANT_PLEA)) >= STATED:
+        return Classified(Kind.MERCHANT_PLEA, plea, silent.because(Kind.MERCHANT_PLEA))
+    stated = find(_STATING, subject, body)
+    voice = _merchant_voice(notice, subject, body)
+    if external := _external(notice, subject, body, stated):
+        return external
+    if voice and not any(stated.score(k, Where.SUBJECT) >= STATED for k in SPECIFICITY):
+        return _merchant_letter(voice, stated, subject, body)
+    kind = _winner(stated)
+    quiet = _quiet(silent, subject)
+    if kind is not None:
+        confidence = stated.score(kind)
+        ceiling = _ceiling(kind, stated, subject, body)
+        no_headline = not any(stated.score(k, Where.SUBJECT) >= STATED for k in SPECIFICITY)
+        numbered = _NUMBERED.search(subject.text + "\n" + body.text)
+        if quiet and no_headline and (quiet[2] or (quiet[1] >= LOUD and not numbered)):
+            return Classified(quiet[0], quiet[1], silent.because(quiet[0]))
+        if kind is Kind.MERCHANT_REPLY and no_headline and Kind.MERCHANT_PLEA in silent.in_speech:
+            return Classified(Kind.MERCHANT_PLEA, 0.85, stated.because(kind))
+        if min(confidence, ceiling) >= HINTED:
+            return _acted(kind, min(confidence, ceiling), stated, subject, body)
+    if plea_hint := _plea_hint(silent):
+        return plea_hint
+    if quiet:
+        return Classified(quiet[0], quiet[1], silent.because(quiet[0]))
+    return _own_words(subject, body) or Classified(Kind.UNKNOWN, 0.0, ())
+
+
+def _plea_hint(silent: Found) -> Classified | None:
+    score = silent.score(Kind.MERCHANT_PLEA)
+    return Classified(Kind.MERCHANT_PLEA, score, silent.because(Kind.MERCHANT_PLEA)) if score >= HINTED else None
+
+
+def _winner(stated: Found) -> Kind | None:
+    """The kind that names the notice: the headline's, unless that leaves room for a more specific one."""
+    scores = {kind: stated.score(kind) for kind in SPECIFICITY}
+    strong = [kind for kind in SPECIFICITY if scores[kind] >= STATED]
+    headline = next((kind for kind in SPECIFICITY if stated.score(kind, Where.SUBJECT) >= 0.85), None)
+    below = [kind for kind in strong if kind is not Kind.REMINDER]
+    most = below[0] if below else (strong[0] if strong else None)
+    if most is Kind.REFUND_ARRIVED and Kind.EXECUTION in strong:
+        most = Kind.EXECUTION  # 已划扣保证金赔付您，款项已到账: the platform's doing, and the money is there
+    if headline is None:
+        return most or max((k for k in SPECIFICITY if scores[k] >= HINTED), key=lambda k: scores[k], default=None)
+    if most is None:
+        return headline
+    if most is Kind.APPEAL_RULING and headline in GENERAL | {Kind.RULING, Kind.APPEAL_ACKNOWLEDGEMENT}:
+        return most
+    if headline in GENERAL and SPECIFICITY.index(most) < SPECIFICITY.index(headline):
+        return most
+    return headline
+
+
+def _quiet(silent: Found, subject: Passage) -> tuple[Kind, float, bool] | None:
+    """The silent kind that fits best, how sure, and whether the headline says so."""
+    best: tuple[Kind, float, bool] | None = None
+    for kind in (Kind.SURVEY, Kind.PLATFORM_NOTICE, Kind.MARKETING, Kind.LOGISTICS):
+        score, headline = silent.score(kind), silent.score(kind, Where.SUBJECT) >= 0.7
+        if score >= 0.6 and (best is None or (headline, score) > (best[2], best[1])):
+            best = (kind, score, headline)
+    return best
+
+
+def _ceiling(kind: Kind, stated: Found, subject: Passage, body: Passage) -> float:
+    """The most that may be believed, whatever the phrases say."""
+    small_print = body.advice[0][0] if body.advice else len(body.text)
+    both = subject.text + "\n" + body.text[:small_print]
+    ceiling = SUREST
+    if not _ADDRESSED.search(both) and stated.score(kind, Where.SUBJECT) < 0.85:
+        ceiling = min(ceiling, UNADDRESSED)
+    if _BLANKS.search(both):
+        ceiling = min(ceiling, SAMPLE)
+    if _HOW_TO.search(subject.text) and not _NUMBERED.search(subject.text):
+        ceiling = min(ceiling, SAMPLE)
+    if _SURVEYS.search(subject.text):
+        ceiling = min(ceiling, UNADDRESSED)
+    near = subject.text + "\n" + "\n".join(_sentences_of(stated.of(kind)))
+    foreign = _OTHER_MATTERS.search(near) and not _SHOPPING.search(near) and not _NUMBERED.search(both)
+    appeal = kind in (Kind.APPEAL_ACKNOWLEDGEMENT, Kind.APPEAL_RULING) and _OTHER_APPEALS.search(near)
+    if foreign or appeal or _TO_MERCHANTS.search(both) or _SALES_TALK.search(both):
+        ceiling = min(ceiling, FOREIGN)
+    if kind is Kind.RULING:
+        outcome = find_outcome(kind, subject, body)
+        if outcome is None:
+            ceiling = min(ceiling, UNDECIDED)
+        elif outcome[0] is Verdict.AMBIGUOUS and _PENDING.search("\n".join(_sentences_of(stated.of(kind)))):
+            ceiling = min(ceiling, PENDING)
+    if stated.score(kind, Where.SUBJECT) < HINTED:
+        crowd = sum(1 for other in SPECIFICITY if stated.score(other, Where.BODY) >= STATED)
+        if crowd >= 5:
+            ceiling = min(ceiling, CROWDED)
+    return ceiling
+
+
+def _acted(kind: Kind, confidence: float, stated: Found, subject: Passage, body: Passage) -> Classified:
+    """`kind` with whose act it was, where the kind leaves that open."""
+    because = stated.because(kind)
+    sentences = "\n".join(_sentences_of(stated.of(kind)))
+    act: Act | None = None
+    by: Party | None = None
+    arrived = kind is Kind.REFUND_ARRIVED
+    if kind is Kind.EXECUTION:
+        if arrived := stated.score(Kind.REFUND_ARRIVED) >= STATED:
+            because += stated.because(Kind.REFUND_ARRIVED)
+    elif kind is Kind.RULING:
+        if _JURY.search(sentences):
+            by = Party.JURY
+    elif kind is Kind.SUSPENSION:
+        act = Act.RESUMES if _RESUMES.search(because[0].words.lower()) else Act.SUSPENDS
+    elif kind is Kind.APPEAL_ACKNOWLEDGEMENT:
+        theirs = _MERCHANT_APPEALS.search(sentences) and not _YOUR_APPEAL.search(sentences)
+        by = Party.MERCHANT if theirs else Party.BUYER
+    elif kind is Kind.EVIDENCE_RECEIVED:
+        by = Party.MERCHANT if _MERCHANT_HANDS_IN.search(sentences) and "您" not in sentences else Party.BUYER
+    elif kind is Kind.CLOSING:
+        act, by, more = _closing(stated, subject, body)
+        because += more
+    return Classified(kind, confidence, because, act=act, by=by, money_arrived=arrived)
+
+
+def _sentences_of(hits: list[Hit]) -> list[str]:
+    found = []
+    for hit in hits:
+        start, end = hit.passage.sentence_at(hit.start)
+        found.append(hit.passage.text[start : max(end, hit.end)])
+    return found
+
+
+def _closing(stated: Found, subject: Passage, body: Passage) -> tuple[Act, Party, tuple[Because, ...]]:
+    """Why a case was closed: not taken up, run out for one side, or simply closed."""
+    for hit in stated.of(Kind.CLOSING):
+        if _REJECTS.search(hit.passage.text, hit.start, hit.end):
+            return Act.REJECTS, Party.PLATFORM, ()
+    for passage in (subject, body):
+        for found in _LAPSED.finditer(passage.text):
+            if passage.polarity(found.start(), found.end(), asks=True) is not Polarity.PLAIN:
+                continue
+            start, end = passage.sentence_at(found.start())
+            who = found["who"]
+            theirs = bool(_MERCHANT_WORD.search(who or "")) or (
+                who is None and bool(_MERCHANT_WORD.search(passage.text, start, found.end()))
+            )
+            if not theirs and who is None and re.search(r"自动退款|默认(?:达成|同意)", passage.text[start:end]):
+                theirs = True
+            because = Because("outcome", passage.folded.verbatim(*found.span()).strip(), passage.where)
+            return Act.LAPSES, Party.MERCHANT if theirs else Party.BUYER, (because,)
+    return Act.CLOSES, Party.PLATFORM, ()
+
+
+# -- other voices -----------------------------------------------------------------------------------------
+
+
+def _merchant_voice(notice: Notice, subject: Passage, body: Passage) -> int:
+    """How many signs say that a merchant, not the platform, wrote this; 0 where the platform's form shows."""
+    both = subject.text + "\n" + body.text
+    if _PLATFORM_VOICE.search(both):
+        return 0
+    signs = 2 * bool(_SHOP_NAME.search(notice.from_name.strip()))
+    signs += bool(_DEAR.search(body.text[:400])) + bool(_OUR_SHOP.search(body.text))
+    return signs
+
+
+def _merchant_letter(voice: int, stated: Found, subject: Passage, body: Passage) -> Classified:
+    """A merchant's own letter: a reply, whatever it tells of others; free words never close a case."""
+    both = subject.text + "\n" + body.text
+    topic = _MERCHANT_TALK.search(body.text)
+    sign = _DEAR.search(body.text[:400]) or _OUR_SHOP.search(body.text) or topic
+    if sign is None or topic is None:
+        return Classified(Kind.UNKNOWN, 0.0, ())
+    words = Because(
+        "kind", body.folded.verbatim(*sign.span()).strip() or body.folded.verbatim(*topic.span()), Where.BODY
+    )
+    sure = 0.92 if voice >= 2 and _NUMBERED.search(both) else 0.8
+    refusal = _MERCHANT_REFUSES.search(body.text)
+    if refusal and body.polarity(*refusal.span(), asks=True) is not Polarity.QUESTION:
+        said = Because("kind", body.folded.verbatim(*refusal.span()), Where.BODY)
+        return Classified(Kind.MERCHANT_REFUSAL, sure, (said,))
+    agreed = _MERCHANT_RETURN.search(body.text)
+    if agreed and body.polarity(*agreed.span(), asks=True) is Polarity.PLAIN:
+        said = Because("kind", body.folded.verbatim(*agreed.span()).strip(), Where.BODY)
+        return Classified(Kind.RETURN_AGREED, min(sure, 0.85), (said,))
+    if any(stated.score(kind) >= STATED for kind in SPECIFICITY[: SPECIFICITY.index(Kind.RETURN_RECEIVED)]):
+        return Classified(Kind.MERCHANT_REPLY, BORROWED, (words,))
+    return Classified(Kind.MERCHANT_REPLY, sure, (words,))
+
+
+def _external(notice: Notice, subject: Passage, body: Passage, stated: Found) -> Classified | None:
+    """A step of an outside track: an authority is named, plainly, and says what it did."""
+    if any(stated.score(kind, Where.SUBJECT) >= STATED for kind in SPECIFICITY if kind not in GENERAL):
+        return None
+    for act, who, what in EXTERNAL_TRACKS:
+        names = compiled(who)
+        named = names.search(notice.from_name) or names.search(subject.text)
+        for passage in (subject, body):
+            for found in names.finditer(passage.text):
+                plain = passage.polarity(*found.span(), asks=True) is Polarity.PLAIN
+                if not plain or not compiled(what).search(subject.text + "\n" + body.text):
+                    continue
+                speaks = named or _AUTHORITY_SPEAKS.search(body.text) or _signs(passage, found)
+                score, words = _external_state(subject, body)
+                if speaks and score >= HINTED:
+                    name = Because("kind", passage.folded.verbatim(*found.span()), passage.where)
+                    return Classified(Kind.EXTERNAL, score, (name, *words), act=Act(act), by=Party.AUTHORITY)
+        if names.search(notice.from_name) and compiled(what).search(subject.text + "\n" + body.text):
+            score, words = _external_state(subject, body)
+            if score >= HINTED:  # a court seldom names itself in the text of its own letter
+                return Classified(Kind.EXTERNAL, score, words, act=Act(act), by=Party.AUTHORITY)
+    return None
+
+
+def _signs(passage: Passage, found: re.Match[str]) -> bool:
+    """Whether the name stands where letters are signed or opened: alone at an edge of its line."""
+    line_start = passage.text.rfind("\n", 0, found.start()) + 1
+    line_end = passage.text.find("\n", found.end())
+    rest = passage.text[found.end() : line_end if line_end != -1 else len(passage.text)]
+    opens = found.start() - line_start <= 10 and rest[:1] in (" ", ":", ",", "。", "】", ")")
+    return len(rest.strip()) <= 2 or opens or rest.lstrip().startswith((":", "决定", "已"))
+
+
+def _external_state(subject: Passage, body: Passage) -> tuple[float, tuple[Because, ...]]:
+    best = 0.0
+    words: tuple[Because, ...] = ()
+    for phrase, weight in EXTERNAL_STATES:
+        for passage in (subject, body):
+            found = compiled(phrase).search(passage.text)
+            if not found or weight <= best:
+                continue
+            polarity = passage.polarity(*found.span(), asks=True)
+            if polarity is Polarity.PLAIN:
+                best = weight
+                words = (Because("kind", passage.folded.verbatim(*found.span()), passage.where),)
+    return best, words
+
+
+def _own_words(subject: Passage, body: Passage) -> Classified | None:
+    """The shopper speaking of her own matter, with no notice inside."""
+    for passage in (body, subject):
+        found = _FIRST_PERSON.search(passage.text)
+        if found and _OWN_TOPIC.search(passage.text):
+            start, end = passage.sentence_at(found.start())
+            words = passage.folded.verbatim(start, min(end, start + 60)).strip()
+            if words:
+                return Classified(Kind.USER_MESSAGE, 0.85, (Because("kind", words, passage.where),))
+    return None

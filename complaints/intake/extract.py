@@ -1,0 +1,526 @@
+"""What a notice states: numbers, shop, money, time limits, outcome and grounds, each with its words.
+
+Nothing is invented. A value that no words carry is None, and each found value keeps the verbatim piece
+it rests on. Linear in the length of the text; what lies beyond LONGEST characters is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from complaints.intake.clauses import Passage, Polarity, cut
+from complaints.intake.dates import Moment, find_moments, resolve
+from complaints.intake.deadlines import WITHOUT_BASE, Due, choose, find_deadlines, find_if_missed
+from complaints.intake.folding import fold, without_invisible
+from complaints.intake.money import Sum, find_sums, written
+from complaints.intake.numbers import Number, find_numbers
+from complaints.intake.outcomes import find_outcome
+from complaints.intake.shapes import Because, Classified, Facts, Notice, Offer, Where
+from complaints.intake.shops import find_shop
+from complaints.intake.vocabulary import (
+    ABOUT_FREIGHT,
+    ABOUT_RETURN_FREIGHT,
+    EVIDENCE,
+    FREIGHT,
+    ONLY_LABELLED,
+    REASONS,
+    REFUSAL_GROUNDS,
+)
+from complaints.stages import KINDS, Act, End, Kind, Party, Verdict
+
+LONGEST = 16_384  # characters of the newest block that are looked through for values
+
+# The number of the notice's own track: the first of these that it names.
+_TRACKS = ("complaint", "refund", "after_sale", "acceptance", "appeal", "intervention", "regulator", "court")
+_OUTSIDE_TRACKS = ("court", "regulator", *_TRACKS)
+_DECIDING = frozenset(
+    {Kind.RULING, Kind.APPEAL_RULING, Kind.REFUND_ARRIVED, Kind.EXECUTION, Kind.SETTLEMENT, Kind.CLOSING}
+)
+_DISPUTE = re.compile(
+    r"(?:(?:投诉|退款|维权|申请|售后|纠纷|退货|争议|举报)(?:的)?(?:原因|理由|事由)|(?:投诉|纠纷|维权|举报|问题)类型)(?:[ ]{0,2}(?:[:]|为|是)|[ ])[ \n]{0,3}(?P<value>[^\n,。;]{2,40})"
+    r"|(?:^|\n)[ ]{0,4}(?:原因|事由|问题类型|reason)[ ]{0,2}[:][ ]{0,3}(?P<value2>[^\n,。;]{2,40})"
+    r"|(?:complaint|refund|claim|dispute) (?:reason|type)[ ]{0,2}:[ ]{0,3}(?P<value3>[^\n,.;]{2,40})"
+)
+_REFUSED_FOR = re.compile(
+    r"(?:拒绝|驳回|不同意)(?:退款|退货|申请)?(?:的)?(?:原因|理由|说明|依据)[ ]{0,2}(?:[:]|为|是)?[ \n]{0,3}(?P<value>[^\n]{2,120})|(?:reason|because|as)[ :]{1,3}(?P<value2>[^\n]{4,120})"
+)
+_ASKED_FOR = re.compile(
+    r"提供|提交|上传|补充|补交|补传|举证|出示|凭证|证据|发(?:一下|给|来|我)|拍|upload|submit|provide|send|supply|evidence|proof"
+)
+_ASKED_AGAIN = re.compile(
+    r"(?<!申)(?<!无需)请(?!勿|耐心|等待)[^,。;\n]{0,20}?(?:重新|补充|再次|另行|继续)(?:提供|提交|上传)?"
+)
+_OFFER = re.compile(
+    r"补偿|赔偿|赔付|赔您|退您|退给您|退差价|返现|返您|返还|返|优惠券|红包|换货|换新|补发|重发|部分退款|退款|转您|转给您|给您|送您|compensat|refund|exchange|coupon|replace"
+)
+_OFFER_FORMS = (
+    ("exchange", re.compile(r"换货|换新|更换|补发|重发|exchange|replace")),
+    ("coupon", re.compile(r"优惠券|红包|代金券|购物券|积分|无门槛|coupon|voucher")),
+    ("compensation", re.compile(r"补偿|赔偿|赔付|赔您|返现|返您|返|转您|转给您|给您|送您|补您|补给|compensat")),
+    ("refund", re.compile(r"退款|退您|退给您|退差价|退还|退|refund")),
+)
+_OFFERS = re.compile(
+    r"愿意|可以|同意|提出|方案|补偿|给您|为您|赔|返|提供|承诺|申请|帮您|这边|offer|propos|willing|can "
+)
+_REFUSING = re.compile(r"不(?:同意|能|予|会|接受|给)|无法|拒绝|not |refus|declin")
+_CONDITION = re.compile(
+    r"(?:(?:如果?|若|只要|需要?|但|前提|条件)?[^,。;!?\n]{0,10}(?:撤销|撤回|取消|不退货|不退|保留商品|确认收货|好评|关闭(?:售后|退款|投诉)|keep the item|withdraw|cancel)[^,。;!?\n]{0,10})"
+)
+# The label of the time of the act, by kind; 处理时间 and the like fit any.
+_ACT_TIMES = {
+    Kind.FILED: "提交|申请|发起|投诉|创建",
+    Kind.ACKNOWLEDGEMENT: "受理|登记",
+    Kind.MERCHANT_REPLY: "回复|留言|回应|响应",
+    Kind.MERCHANT_REFUSAL: "拒绝|驳回|回复",
+    Kind.RETURN_AGREED: "同意|通过",
+    Kind.RETURN_RECEIVED: "签收|收货",
+    Kind.INTERVENTION: "介入",
+    Kind.EVIDENCE_REQUEST: "发起|要求",
+    Kind.EVIDENCE_RECEIVED: "提交|上传|收到",
+    Kind.RULING: "判定|裁定|判决|裁决",
+    Kind.APPEAL_ACKNOWLEDGEMENT: "申诉|提交|受理",
+    Kind.APPEAL_RULING: "判定|复核|改判",
+    Kind.SETTLEMENT: "达成|和解|协商",
+    Kind.WITHDRAWAL: "撤销|撤回",
+    Kind.CLOSING: "关闭|结案|完结",
+    Kind.REFUND_ARRIVED: "到账|退款成功|退款完成|退款|完成",
+    Kind.EXECUTION: "执行|划扣|赔付",
+    Kind.SUSPENSION: "中止|暂停|恢复",
+    Kind.EXTERNAL: "受理|登记|立案|决定",
+}
+_ANY_TIME = "处理|操作|完成|通知|办理|时间"
+
+
+def extract(notice: Notice, classified: Classified) -> Facts:
+    """The facts that `notice` states, read in the light of what it was `classified` as. Never raises."""
+    subject = cut(notice.subject, Where.SUBJECT, 1024)
+    body = cut(notice.body, Where.BODY, LONGEST)
+    kind = classified.kind
+    if KINDS[kind].end is End.HELD or kind is Kind.PHISHING:
+        return Facts()
+    because: list[Because] = []
+    numbers = _numbers(subject, body, because)
+    if kind is Kind.EXTERNAL and classified.act is Act.REGULATOR:
+        numbers = [(passage, _as_regulators(number)) for passage, number in numbers]
+    order = _first(numbers, ("order",))
+    case = _first(numbers, _OUTSIDE_TRACKS if kind is Kind.EXTERNAL else _TRACKS)
+    tracking = _first(numbers, ("tracking",))
+    _tell_numbers(order, case, tracking, numbers, because)
+    shop = _shop(notice, kind, subject, body, because)
+    in_story = KINDS[kind].end is End.FILED or kind is Kind.MERCHANT_PLEA
+    if not in_story:
+        return Facts(
+            order_no=order[1].value if order else None,
+            case_no=case[1].value if case else None,
+            case_no_kind=case[1].kind if case else None,
+            other_nos=_others(numbers, order, case, tracking),
+            shop=shop,
+            tracking_no=tracking[1].value if tracking else None,
+            because=tuple(because),
+        )
+    acted_at = _acted_at(notice, classified, subject, body, because)
+    sums = [(passage, one) for passage in (subject, body) for one in find_sums(passage)]
+    amount = _amount(kind, sums, because)
+    dues = find_deadlines(subject, body, kind, notice.date, acted_at if _has_hour(acted_at) else None)
+    due = choose(dues.dues) if kind is not Kind.MERCHANT_PLEA else None
+    missed = _tell_deadline(due, dues.dues, because)
+    outcome = _outcome(classified, subject, body, because)
+    return Facts(
+        order_no=order[1].value if order else None,
+        case_no=case[1].value if case else None,
+        case_no_kind=case[1].kind if case else None,
+        other_nos=_others(numbers, order, case, tracking),
+        shop=shop,
+        amount=amount,
+        currency="CNY" if amount else None,
+        deadline=due.at if due else None,
+        deadline_for=due.party if due else None,
+        deadline_from=due.source if due else None,
+        if_missed=missed,
+        outcome=outcome,
+        freight_payer=_freight(subject, body, because),
+        reason=_reason(kind, subject, body, because),
+        refusal_ground=_refusal_ground(kind, body, because),
+        evidence_asked=_evidence(kind, subject, body, because),
+        tracking_no=tracking[1].value if tracking else None,
+        offer=_offer(kind, body, notice.date, because),
+        acted_at=acted_at,
+        because=tuple(because),
+        warnings=(WITHOUT_BASE,) if dues.without_base and due is None else (),
+    )
+
+
+# -- numbers and shop -----------------------------------------------------------------------------------------
+
+Placed = tuple[Passage, Number]
+
+
+def _numbers(subject: Passage, body: Passage, because: list[Because]) -> list[Placed]:
+    found = [(body, number) for number in find_numbers(body.folded)]
+    found += [(subject, number) for number in find_numbers(subject.folded)]
+    seen: set[tuple[str, str]] = set()
+    unique = []
+    for passage, number in found:
+        if (number.kind, number.value) not in seen and number.value:
+            seen.add((number.kind, number.value))
+            unique.append((passage, number))
+    return unique
+
+
+def _as_regulators(number: Number) -> Number:
+    """The number that an authority gave a complaint is the authority's, not the platform's."""
+    return replace(number, kind="regulator") if number.kind in ("complaint", "acceptance") else number
+
+
+def _first(numbers: list[Placed], kinds: tuple[str, ...]) -> Placed | None:
+    for kind in kinds:
+        for placed in numbers:
+            if placed[1].kind == kind:
+                return placed
+    return None
+
+
+def _others(numbers: list[Placed], *known: Placed | None) -> tuple[tuple[str, str], ...]:
+    taken = {(placed[1].kind, placed[1].value) for placed in known if placed}
+    return tuple((n.kind, n.value) for _, n in numbers if (n.kind, n.value) not in taken and n.kind != "tracking")
+
+
+def _tell_numbers(
+    order: Placed | None, case: Placed | None, tracking: Placed | None, numbers: list[Placed], because: list[Because]
+) -> None:
+    names = {
+        id(placed): name
+        for name, placed in (("order_no", order), ("case_no", case), ("tracking_no", tracking))
+        if placed
+    }
+    for placed in numbers:
+        passage, number = placed
+        words = passage.folded.verbatim(number.start, number.end)
+        because.append(Because(names.get(id(placed), "other_no"), words, passage.where))
+
+
+def _shop(notice: Notice, kind: Kind, subject: Passage, body: Passage, because: list[Because]) -> str | None:
+    for passage in (body, subject):
+        if shop := find_shop(passage.folded):
+            because.append(Because("shop", passage.folded.verbatim(shop.start, shop.end), passage.where))
+            return without_invisible(passage.folded.verbatim(shop.start, shop.end))
+    sender = fold(notice.from_name, 60)
+    if KINDS[kind].by is Party.MERCHANT and (shop := find_shop(sender)):
+        because.append(Because("shop", sender.verbatim(shop.start, shop.end), Where.HEADER))
+        return shop.name
+    return None
+
+
+# -- money ----------------------------------------------------------------------------------------------------
+
+
+def _amount(kind: Kind, sums: list[tuple[Passage, Sum]], because: list[Because]) -> str | None:
+    """What the notice grants if it decides, else what is asked for or in dispute; the order's total last of all."""
+    heard = [
+        pair
+        for pair in sums
+        if pair[1].polarity in (Polarity.PLAIN, Polarity.ADVICE, Polarity.FUTURE, Polarity.PAST)
+        or (pair[1].polarity is Polarity.SAID and pair[1].role == "asked")
+    ]
+    merchant = KINDS[kind].by is Party.MERCHANT or kind is Kind.MERCHANT_PLEA
+    roles: tuple[tuple[str, ...], ...]
+    if kind in _DECIDING:
+        roles = (("granted",), ("asked",), ("plain",), ("total",))
+    elif merchant:
+        roles = (("asked",), ("total",))
+    else:
+        roles = (("asked",), ("granted",), ("plain",), ("total",))
+    for wanted in roles:
+        for passage, one in heard:
+            if one.role in wanted:
+                because.append(Because("amount", passage.folded.verbatim(one.start, one.end), passage.where))
+                return written(one.value)
+    return None
+
+
+# -- time -----------------------------------------------------------------------------------------------------
+
+
+def _tell_deadline(due: Due | None, dues: tuple[Due, ...], because: list[Because]) -> str | None:
+    for other in dues:
+        because.append(Because("deadline" if other is due else "other_deadline", other.words, other.passage.where))
+    if due is None:
+        return None
+    missed = find_if_missed(due)
+    if missed:
+        because.append(Because("if_missed", missed[1], due.passage.where))
+    return missed[0] if missed else None
+
+
+def _has_hour(at: datetime | None) -> bool:
+    return at is not None and (at.hour, at.minute, at.second) != (0, 0, 0)
+
+
+def _acted_at(
+    notice: Notice, classified: Classified, subject: Passage, body: Passage, because: list[Because]
+) -> datetime | None:
+    """The time of the act, where the text states it: behind its label, or in the sentence that tells of it."""
+    verbs = _ACT_TIMES.get(classified.kind)
+    if verbs is None:
+        return None
+    text = body.text
+    label = re.compile(
+        rf"(?:{verbs}|{_ANY_TIME})(?:成功|完成)?(?:时间|日期)?[ ]{{0,2}}(?:[:]|为|是|于|在)[ \n]{{0,3}}$|(?:{verbs})(?:时间|日期)[ ]{{0,3}}$"
+    )
+    told = [Because("", b.words, b.where).words for b in classified.because if b.of == "kind" and b.where is Where.BODY]
+    for moment in find_moments(body.folded.text):
+        if moment.days_ahead is not None and moment.days_ahead > 0:
+            continue
+        sentence, stop = body.sentence_at(moment.start)
+        lead = text[max(sentence, moment.start - 14) : moment.start]
+        after = text[moment.end : min(stop, moment.end + 40)]
+        if re.match(r"[ )]{0,2}(?:之前|以前|前|截止|止|内)", after) or re.search(
+            r"截止|请|须|应|最晚|最迟|至|期|将|需", lead[-6:]
+        ):
+            continue
+        clause = body.clause_at(moment.start)
+        in_clause = text[clause.start : clause.end] if clause else ""
+        verb_follows = re.search(rf"^[^,。;\n]{{0,30}}?(?:{verbs})", after)
+        if label.search(lead) or (
+            verb_follows
+            and re.search(r"(?:于|在|已|:|,|^)[ ]{0,2}$|您|商家|卖家|店|平台|客服|小二", lead + "")
+            and in_clause
+        ):
+            if not label.search(lead) and body.polarity(moment.start, moment.end) is not Polarity.PLAIN:
+                continue
+            at = _past(moment, notice.date)
+            if at is not None and told is not None:
+                because.append(Because("acted_at", body.folded.verbatim(moment.start, moment.end), Where.BODY))
+                return at
+    return None
+
+
+def _past(moment: Moment, notice_date: datetime | None) -> datetime | None:
+    """`moment` as something that has happened: a day without a year is the last one before the notice."""
+    if moment.year is None and moment.days_ahead is None:
+        if notice_date is None:
+            return None
+        at = resolve(moment, notice_date - timedelta(days=330))
+    else:
+        at = resolve(moment, notice_date)
+    if at is None or (notice_date is not None and at > notice_date + timedelta(days=1)):
+        return None
+    if not moment.has_time and notice_date is not None and at.date() == notice_date.astimezone(at.tzinfo).date():
+        return None  # the day of the notice itself: its own time is the better one
+    return at
+
+
+# -- what was decided, and why --------------------------------------------------------------------------------
+
+
+def _outcome(classified: Classified, subject: Passage, body: Passage, because: list[Because]) -> Verdict | None:
+    kind = classified.kind
+    if found := find_outcome(kind, subject, body):
+        because.append(found[1])
+        return found[0]
+    by_kind = {
+        Kind.SETTLEMENT: Verdict.SETTLED,
+        Kind.WITHDRAWAL: Verdict.WITHDRAWN,
+        Kind.REFUND_ARRIVED: Verdict.REFUNDED,
+    }
+    verdict = by_kind.get(kind)
+    if kind is Kind.EXECUTION and classified.money_arrived:
+        verdict = Verdict.REFUNDED
+    if kind is Kind.CLOSING:
+        if classified.act is Act.REJECTS:
+            verdict = Verdict.NOT_ACCEPTED
+        elif classified.act is Act.LAPSES:
+            verdict = Verdict.LAPSED_SELLER if classified.by is Party.MERCHANT else Verdict.LAPSED_BUYER
+    words = next((b for b in classified.because if b.of == "kind"), None)
+    if verdict and words and not any(b.of == "outcome" for b in classified.because):
+        because.append(Because("outcome", words.words, words.where))
+    return verdict
+
+
+def _freight(subject: Passage, body: Passage, because: list[Because]) -> str | None:
+    """Who pays the freight of the return, in a plain sentence about freight."""
+    best: tuple[bool, str, Because] | None = None
+    for passage in (subject, body):
+        for clause in passage.clauses:
+            if not (about := ABOUT_FREIGHT.search(clause.text)):
+                continue
+            place = clause.start + about.start()
+            if passage.polarity(place, place + 1, asks=True) not in (Polarity.PLAIN, Polarity.ADVICE, Polarity.FUTURE):
+                continue
+            for payer, words in FREIGHT:
+                found = words.search(clause.text)
+                if not found:
+                    continue
+                returning = bool(ABOUT_RETURN_FREIGHT.search(clause.text))
+                told = Because(
+                    "freight_payer", passage.folded.verbatim(clause.start, clause.end).strip(), passage.where
+                )
+                if best is None or (returning and not best[0]):
+                    best = (returning, payer, told)
+                break
+    if best is None:
+        return None
+    because.append(best[2])
+    return best[1]
+
+
+def _reason(kind: Kind, subject: Passage, body: Passage, because: list[Because]) -> str | None:
+    """Why the shopper complained: behind its label, else by words that stand in no other part of a notice."""
+    for passage in (body, subject):
+        for label in _DISPUTE.finditer(passage.text):
+            group = next(name for name in ("value", "value2", "value3") if label[name])
+            if (
+                passage.text[max(0, label.start() - 2) : label.start()] in ("拒绝", "驳回")
+                or "拒绝" in label.group()[:3]
+            ):
+                continue
+            for name, words in REASONS:
+                if words.search(label[group]):
+                    because.append(
+                        Because("reason", passage.folded.verbatim(*label.span(group)).strip(), passage.where)
+                    )
+                    return name
+            because.append(Because("reason", passage.folded.verbatim(*label.span(group)).strip(), passage.where))
+            return "other"
+    if kind in (Kind.LOGISTICS, Kind.MARKETING):
+        return None
+    refusal = [label.span() for label in _REFUSED_FOR.finditer(body.text)] if kind is Kind.MERCHANT_REFUSAL else []
+    for passage in (subject, body):
+        for name, words in REASONS:
+            if name in ONLY_LABELLED:
+                continue
+            for found in words.finditer(passage.text):
+                if passage is body and any(s <= found.start() < e for s, e in refusal):
+                    continue
+                polarity = passage.polarity(found.start(), found.end(), asks=True)
+                if polarity in (
+                    Polarity.CONDITIONAL,
+                    Polarity.QUOTED,
+                    Polarity.QUESTION,
+                    Polarity.SAID,
+                    Polarity.NEGATED,
+                ):
+                    continue
+                because.append(Because("reason", passage.folded.verbatim(*found.span()), passage.where))
+                return name
+    return None
+
+
+def _refusal_ground(kind: Kind, body: Passage, because: list[Because]) -> str | None:
+    if kind not in (Kind.MERCHANT_REFUSAL, Kind.MERCHANT_REPLY):
+        return None
+    label = next((found for found in _REFUSED_FOR.finditer(body.text) if found["value"] or found["value2"]), None)
+    group = ("value" if label["value"] else "value2") if label else ""
+    start, end = label.span(group) if label else (0, len(body.text))
+    for name, words in REFUSAL_GROUNDS:
+        if found := words.search(body.text, start, end):
+            if kind is Kind.MERCHANT_REPLY and not label and name in ("no_video", "no_proof", "late", "opened"):
+                continue  # a reply that asks for pictures refuses nothing
+            because.append(Because("refusal_ground", body.folded.verbatim(*found.span()), Where.BODY))
+            return name
+    if label and kind is Kind.MERCHANT_REFUSAL:
+        because.append(Because("refusal_ground", body.folded.verbatim(start, end).strip()[:60], Where.BODY))
+        return "other"
+    return None
+
+
+def _evidence(kind: Kind, subject: Passage, body: Passage, because: list[Because]) -> tuple[str, ...]:
+    """The kinds of evidence asked for, in the order they are named."""
+    if kind not in (Kind.EVIDENCE_REQUEST, Kind.MERCHANT_REPLY):
+        return ()
+    asked: dict[str, tuple[int, Because]] = {}
+    for passage in (subject, body):
+        for start, end in _asking_stretches(passage, kind):
+            taken: list[tuple[int, int]] = []
+            for name, words in EVIDENCE:
+                for found in words.finditer(passage.text, start, end):
+                    if any(s < found.end() and found.start() < e for s, e in taken):
+                        continue
+                    taken.append(found.span())
+                    told = Because("evidence_asked", passage.folded.verbatim(*found.span()), passage.where)
+                    place = found.start() + (100_000 if passage is body else 0)
+                    if name not in asked or place < asked[name][0]:
+                        asked[name] = (place, told)
+    ordered = sorted(asked.items(), key=lambda item: item[1][0])
+    because += [told for _, (_, told) in ordered]
+    return tuple(name for name, _ in ordered)
+
+
+def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:
+    """The sentences that ask for something, with the list of lines that may follow a colon."""
+    stretches: list[tuple[int, int]] = []
+    last_end = -1
+    for clause in passage.clauses:
+        if clause.sentence_start < last_end:
+            continue
+        sentence = passage.text[clause.sentence_start : clause.sentence_end]
+        asks = _ASKED_FOR.search(sentence)
+        polarity = passage.polarity(clause.start, clause.start + 1, asks=True)
+        if not asks or (polarity in (Polarity.QUESTION, Polarity.QUOTED) and kind is Kind.EVIDENCE_REQUEST):
+            continue
+        start = clause.sentence_start
+        if re.search(r"已(?:收到|提交|上传|提供)|无需|不需要|逾期", sentence[: asks.start() + 4]):
+            again = _ASKED_AGAIN.search(sentence, asks.end())
+            if not again:
+                continue
+            start += again.start()  # 已上传的凭证不清晰，请重新上传照片
+        end = clause.sentence_end
+        if ":" in sentence[-40:]:
+            end = _list_end(passage.text, end)
+        stretches.append((start, end))
+        last_end = end
+    return stretches
+
+
+def _list_end(text: str, place: int) -> int:
+    """The end of the numbered or bulleted lines that follow a colon."""
+    item = re.compile(
+        r"[\n;]{1,2}[ ]{0,6}(?:[(（]?[\d一二三四五六七八九十]{1,2}[.、)）:]|[-*•●·]|[①-⑳])[^\n;。]{1,120}"
+    )
+    while found := item.match(text, place):
+        place = found.end()
+    return place
+
+
+def _offer(kind: Kind, body: Passage, notice_date: datetime | None, because: list[Because]) -> Offer | None:
+    """What the merchant offers, in its reply or plea."""
+    if kind not in (Kind.MERCHANT_REPLY, Kind.MERCHANT_PLEA, Kind.MERCHANT_REFUSAL):
+        return None
+    for clause in body.clauses:
+        found = _OFFER.search(clause.text)
+        if not found or not _OFFERS.search(clause.text) or _REFUSING.search(clause.text):
+            continue
+        money = [
+            one
+            for one in find_sums(body)
+            if clause.start <= one.start < clause.end and one.role not in ("total", "asked", "freight")
+        ]
+        form = next((name for name, words in _OFFER_FORMS if words.search(clause.text)), "other")
+        if not money and form not in ("exchange",):
+            continue
+        sentence = body.text[clause.sentence_start : clause.sentence_end]
+        condition = _CONDITION.search(sentence)
+        condition_words = None
+        if condition:
+            start = clause.sentence_start + condition.start()
+            condition_words = body.folded.verbatim(start, clause.sentence_start + condition.end()).strip()
+        if kind is Kind.MERCHANT_REFUSAL and not money:
+            continue
+        because.append(Because("offer", body.folded.verbatim(clause.start, clause.end).strip(), Where.BODY))
+        return Offer(
+            amount=written(money[0].value) if money else None,
+            form=form,
+            condition=condition_words,
+            expires=_expires(body, clause.sentence_start, clause.sentence_end, notice_date),
+        )
+    return None
+
+
+def _expires(body: Passage, start: int, end: int, notice_date: datetime | None) -> str | None:
+    for moment in find_moments(body.folded.text[start:end]):
+        after = body.text[start + moment.end : start + moment.end + 3]
+        if re.match(r"[ ]?(?:之?前|截止|以前|有效)", after) and (at := resolve(moment, notice_date, as_deadline=True)):
+            return at.isoformat()
+    return None

@@ -1,0 +1,477 @@
+"""The words by which a notice is known: one row per phrase. Anyone who knows the mails can correct it.
+
+A phrase is written in Simplified Chinese or small English letters; traditional characters, full-width
+forms and capitals are folded before it is looked for (folding.py). In a phrase
+
+    …          up to twelve characters within the same clause, none of them a denial, a plan or a request
+    ……         up to thirty of them
+    (甲|乙)    either; (甲)? may be missing
+    {商家}     one of the words of NAMES below
+
+`weight` is how sure the phrase alone makes us, 0 to 1. `where`: it counts in the "subject", the "body",
+or "any". Asking rows (mood "asks") are requests, so 请 and 需 before them say nothing against them.
+A phrase counts only where it is a plain statement: clauses.py takes out what is denied, conditional,
+quoted, planned or advised. Sources: docs/sources.md#kinds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from complaints.stages import Kind, Verdict
+
+NAMES = {
+    "商家": '(?:商家|卖家|店铺|掌柜|店家|商户|对方|被投诉方|旗舰店|专卖店|专营店|专柜|门店|店["”」』】]?)',
+    "平台": "(?:平台|天猫|淘宝|客服|小二|官方|专员|仲裁|评审|我们|我方|我司|系统)",
+    "判官": "(?:平台|天猫|淘宝|客服|小二|官方|专员|大众评审|评审团?|评审员|我们|我方|经?核实|经?审核|经?审查|经?核查|系统|最终|现)",
+    "案": "(?:投诉|维权|售后|退款|退货|换货|纠纷|争议|诉求|工单|介入|申请|反馈|举报|赔付)",
+    "钱": "(?:退款|款项|货款|金额|钱款|赔款|赔付款?|补偿款?|资金|余额|元)",
+    "凭证": "(?:凭证|证据|举证|材料|资料|照片|图片|截图|视频|聊天记录|检测报告|质检报告|鉴定报告|证明|发票|实物图|证据链)",
+    "交": "(?:提供|提交|上传|补充|补交|补传|举证|出示|递交)",
+    "已": "(?:(?:已经?|现已|均已|业已|成功)(?:[于在][^,。;\\n不未没]{4,24}?)?)",
+    "中文不": "(?:不|未|没有?|无法|难以)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    kind: Kind
+    phrase: str
+    weight: float
+    where: str = "any"  # any, subject, body
+    mood: str = "states"  # states, asks
+    unless: str = ""  # not if this stands before it in the same clause, or inside the find
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return compiled(self.phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """How a deciding notice came out. The first rows that hold win over later ones of the same clause."""
+
+    outcome: Verdict
+    phrase: str
+    weight: float = 1.0
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return compiled(self.phrase)
+
+
+_WITHIN = (
+    r"(?:[^,。!?;:()\n不未没无非将须会请需应]|(?<=申)请|会(?=员)|(?<=[协员])会|无(?=理由)|非(?=常|质量)|需(?=求)|(?<=[所急])需"
+    r"|(?<=[响回反供])应|(?<=\d)[,:](?=\d)|\([^()\n]{0,40}\))"
+)
+_GAP, _WIDE_GAP = _WITHIN + "{0,12}?", _WITHIN + "{0,30}?"
+
+
+@cache
+def compiled(phrase: str) -> re.Pattern[str]:
+    """The bounded regular expression that a phrase stands for."""
+    for name, words in NAMES.items():
+        phrase = phrase.replace("{" + name + "}", words)
+    return re.compile(phrase.replace("……", _WIDE_GAP).replace("…", _GAP))
+
+
+# fmt: off
+KIND_ROWS = (
+    # -- appeal_ruling 申诉结果 ------------------------------------------------------------------------
+    Row(Kind.APPEAL_RULING, "申诉(经[^,。]{0,8}?)?(不成立|成立|成功|失败|被?驳回|(审核)?(不|未)通过|(审核)?通过)(?!后|的?话|率)",  0.95),
+    Row(Kind.APPEAL_RULING, "(驳回|支持|认可)(了)?(您|买家|商家|卖家|店铺|你|对方)?(方)?(提交|提出|发起)?的?(本次)?申诉(?!期|入口|渠道)", 0.94, unless="判定"),
+    Row(Kind.APPEAL_RULING, "(维持|维護)(了)?(原|此前|之前|初次|一审)(有)?的?…(判|处理|裁|结果|结论|决定)",              0.95),
+    Row(Kind.APPEAL_RULING, "(?<!不)(?<!未)改判(?!率)",                                                              0.95),
+    Row(Kind.APPEAL_RULING, "(撤销|推翻|变更|更正|调整)(了)?(原|此前|之前|初次)(有)?的?…(判|处理|裁|结果|结论|决定)",       0.94),
+    Row(Kind.APPEAL_RULING, "(申诉|复核|复审|复议)的?(处理|审核|最终)?(结果|结论)",                                     0.6),
+    Row(Kind.APPEAL_RULING, "(复核|复审|复议)(后|完成|结束|意见)",                                                    0.6),
+    Row(Kind.APPEAL_RULING, "appeal (has been |was |is )?(upheld|dismissed|rejected|denied|granted|successful|unsuccessful|approved)", 0.95),
+    Row(Kind.APPEAL_RULING, "(original|previous) (decision|ruling|result) (has been |is |was )?(upheld|maintained|overturned|reversed)", 0.95),
+    Row(Kind.APPEAL_RULING, "(upheld|maintained|overturned|reversed) the (original|previous) (decision|ruling)",    0.95),
+
+    # -- appeal_acknowledgement 申诉受理 ---------------------------------------------------------------
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "申诉(申请|请求|材料)?{已}(被)?(提交|受理|收到|发起|登记|进入)",                   0.96),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "{已}(提交|受理|收到|发起|提出)(了)?(您|商家|卖家|店铺|买家|对方|平台)?(提交|提出|发起|对)?(的)?…申诉(?!期|入口|渠道)", 0.95),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "({商家}|买家|您)(对|就|于|不服|已)……(提起|提出|发起|提交)(了)?申诉",                      0.94),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "({商家}|买家|您)(提起|提出|发起|提交)(了)?申诉(提醒|通知|告知|$)",                                  0.93),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "{已}(正式)?(提交|提起|发起|提出)(了)?申诉",                                                      0.94),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "申诉(提交|受理|发起)(成功|通知|确认|告知)",                                      0.93),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(复核|复审|申诉)(处理|审核|审理)?中(?!心|断|止)",                                        0.9),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(受理|收到)(了)?(您|商家|卖家|买家)(提交|提出|发起)?的…申诉",                       0.93),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "进入(了)?(复核|复审|申诉)(阶段|环节|流程|程序)",                                  0.92),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "appeal (has been |was |is )?(received|submitted|accepted|filed|registered|under review|lodged)", 0.95),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(received|accepted|registered) your appeal",                                  0.95),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(seller|merchant|buyer) (has )?(appealed|filed an appeal|lodged an appeal)",   0.95),
+
+    # -- ruling 判决 ------------------------------------------------------------------------------------
+    Row(Kind.RULING, "(判定|判决|裁定|裁决|认定|决定|判为|判责|结果|结论|意见|核实|审核|审查|{判官})…(部分)?支持(您|买家|消费者|卖家|商家|{商家}|会员|退款|退货|换货|赔付|打款|补偿|该|此|全额|部分|其)", 0.96),
+    Row(Kind.RULING, "^[^,。;\n不未没无]{0,16}(部分)?支持(买家|卖家|商家|消费者|您的)",                                  0.9),
+    Row(Kind.RULING, "(?<![获得寻])支持(了)?(您|买家|消费者|该|此|本次)(的)?…(退货退款|仅退款|退款|退货|换货|赔付|诉求|请求|申请|打款|维权|投诉)", 0.92, unless="商家|卖家|店铺|服务|无理由|本店"),
+    Row(Kind.RULING, "(?<![获得寻])支持(全额)?(退货退款|仅退款|退款|赔付|补偿)(金额)?[ :]?(人民币)?¥? ?\\d",                          0.92, unless="商家|卖家|店铺|无理由|本店"),
+    Row(Kind.RULING, "(?<![获得寻])支持(全额)?(退货退款|仅退款|退款|退货|换货|赔付)",                                            0.6, unless="商家|卖家|店铺|服务|无理由|本店|全场"),
+    Row(Kind.RULING, "部分支持(?!买|卖|商|您)",                                                                        0.9),
+    Row(Kind.RULING, "支持(买家|卖家|商家)(?!服务|中心|热线|团队)",                                                        0.9),
+    Row(Kind.RULING, "(不|不予|未予|未能|无法)支持(您|买家|该|此|其|本次)?(的)?…(退货退款|仅退款|退款|退货|换货|赔付|诉求|请求|申请|维权|投诉|主张)", 0.93, unless="商家|卖家|店铺|不代表|商品"),
+    Row(Kind.RULING, "(投诉|维权|举报)(不|未)?成立(?!后|的?话|率|条件|与否|时)",                                                    0.95),
+    Row(Kind.RULING, "(判定|认定|判决|裁定|裁决)(为|由|是)?…(商家|卖家|买家|您|双方|被投诉方|店铺|物流)…(责任|责|过错|违规|违背承诺|承担|败诉|胜诉|全责|违约|退款|退还|赔付|赔偿|补偿)", 0.95),
+    Row(Kind.RULING, "(判定|认定|判决|裁定|裁决)(商家|卖家|店铺)?(应|需|须|全额|部分)?(退款|退货退款|退还|赔付|赔偿|补偿|仅退款|换货|打款)", 0.95),
+    Row(Kind.RULING, "(纠纷|争议|投诉|交易|退款|裁定|判定|认定|裁决|判决|结果|结论|问题)[ :]?(由|系|属于?|是)?(商家|卖家|店铺)(应|需|须|应当)?(承担|负)(全部|主要|相应|完全)?责任", 0.94),
+    Row(Kind.RULING, "(双方|买卖双方|您与商家)(均|都|各)(有|负|存在|承担)(一定|部分|相应)?(的)?(责任|过错)", 0.9),
+    Row(Kind.RULING, "责任(在|归|属)(于)?(商家|卖家|店铺|被投诉方)", 0.93),
+    Row(Kind.RULING, "判(商家|卖家|买家|被投诉方)(责|全责|败|胜)",                                                          0.93),
+    Row(Kind.RULING, "(商家|卖家|店铺|被投诉方)(需|应|须|应当|需要|必须|要)(向您|为您|给您|予以|全额|部分|承担)…(退款|退还|赔付|赔偿|补偿|运费|邮费|费用)", 0.9),
+    Row(Kind.RULING, "(处理|判定|裁决|裁定|维权|投诉|仲裁|评审|判决)(的)?(最终)?(结果|结论|意见|决定)(通知|告知|如下|为|是|已出|公布|公示|:)", 0.62),
+    Row(Kind.RULING, "(客服|平台|小二|天猫|淘宝|大众评审|评审)…(处理|判定|裁决|审理|评审)(已)?(完成|完毕|结束)",            0.6),
+    Row(Kind.RULING, "{已}(作出|做出|给出|出具|完成)(了)?(最终)?(处理|判定|裁决|裁定|判决|判责)(结果|结论|决定|意见)?",            0.62),
+    Row(Kind.RULING, "(判定|判决|裁定|裁决)(结果|结论)",                                                                0.62),
+    Row(Kind.RULING, "(?<!复)(经|由)(大众)?评审(团)?…(投票|判定|支持|认定)",                                                 0.7),
+    Row(Kind.RULING, "(驳回|不予支持)(了)?(您|买家|本次|该|此)?(的)?…(投诉|维权|退款|退货|售后|诉求|请求)(?!理由)",                0.93, unless="商家|卖家|店铺|申诉|旗舰店|专卖店|专营店"),
+    Row(Kind.RULING, "(交易)?(款项|货款|资金|订单款)…(支付|打款|放款|结算|划|归)(给|至|到|属)?(卖家|商家|店铺)",               0.9),
+    Row(Kind.RULING, "(诉求|请求|申请|主张|投诉|维权)(我们|平台|现)?(不予|不被|不获|未获|未被|未予)支持",                                 0.94, unless="申诉|商家的"),
+    Row(Kind.RULING, "打款给(卖家|商家)",                                                                             0.9),
+    Row(Kind.RULING, "(证据|凭证|举证|材料)不足",                                                                       0.6, unless="缺|因商家"),
+    Row(Kind.RULING, "(不足以|无法|不能|难以|未能)(证明|认定|证实|判断|核实)",                                             0.6, unless="商家"),
+    Row(Kind.RULING, "建议(您|你|双方|买卖双方|买家|交易双方)?(可)?(先|再|继续|自行|尽量)?(与|和|跟|同)(商家|卖家|店铺|对方|其)?…(友好|自行|继续|进一步|另行|线下)?…协商", 0.94, mood="asks"),
+    Row(Kind.RULING, "建议(您)?(双方|买卖双方|交易双方|买家与卖家)…协商",                                                       0.93, mood="asks"),
+    Row(Kind.RULING, "(平台|客服|小二|经核查|经核实|经审核|认为|判断|认定)[^。!?;\n不未没]{0,40},(现|故|因此|最终|决定|予以)?支持(全额)?(仅退款|退货退款|退款|退货|换货|赔付)", 0.92, unless="如|若|无理由"),
+    Row(Kind.RULING, "(建议|由|请|需)(您|双方|买卖双方|交易双方|买家与卖家)…(友好|自行|继续|另行|线下)…协商(解决|处理|一致)?",     0.93, mood="asks"),
+    Row(Kind.RULING, "(双方|买卖双方)(友好|自行)协商(解决|处理)(?!一致|成功|达成)",                                              0.9, mood="asks"),
+    Row(Kind.RULING, "(平台|客服|我们|小二)…(无法|不便|难以|不)(判定|判断|认定|介入判定|做出判断|支持任何一方)",                0.7),
+    Row(Kind.RULING, "(ruled|decided|ruling|decision|result|found|judg(e)?ment|resolved)…in (your )?favou?r of (the )?(buyer|seller|merchant|you)", 0.96),
+    Row(Kind.RULING, "in your favou?r",                                                                             0.93),
+    Row(Kind.RULING, "in favou?r of (the )?(buyer|seller|merchant)",                                                0.93),
+    Row(Kind.RULING, "(your )?(complaint|claim|dispute) (has been |was |is )?(upheld|not upheld|dismissed|rejected|substantiated|unsubstantiated|found valid|partially upheld)", 0.94),
+    Row(Kind.RULING, "(support|supports|supported) (the |your )?(buyer|seller|merchant|refund)",                     0.9),
+    Row(Kind.RULING, "(suggest|recommend|advise)s?( that)? you …(negotiate|settle|work it out|resolve) …with the (seller|merchant)", 0.94, mood="asks"),
+    Row(Kind.RULING, "(final |platform )?(decision|ruling|result) (notice|of your)",                                 0.6),
+
+    # -- settlement 和解 --------------------------------------------------------------------------------
+    Row(Kind.SETTLEMENT, "(双方|您(与|和|已与)|买卖双方|买家(与|和))…(协商一致|达成(了)?(一致|和解|协议)|和解)(?!方案|协议书|的)",        0.95),
+    Row(Kind.SETTLEMENT, "{已}(与|和|跟)?(商家|卖家|店铺|对方)?…(协商一致|达成(了)?(一致|和解|协商|调解协议|退款协议)|和解成功|调解成功|握手言和)", 0.95),
+    Row(Kind.SETTLEMENT, "(协商|和解|调解)(已)?(成功|达成|完成|一致)",                                                    0.9, unless="促|推动|争取|期"),
+    Row(Kind.SETTLEMENT, "达成(了)?(一致|和解|调解协议|和解协议|协商方案)",                                               0.92),
+    Row(Kind.SETTLEMENT, "(和解|调解)(协议)(书)?{已}(签署|生效|达成|确认)",                                              0.95),
+    Row(Kind.SETTLEMENT, "(reached|agreed( on)?) (a |an )?(settlement|agreement)",                                  0.95),
+    Row(Kind.SETTLEMENT, "(settlement|agreement) (has been |was )?(reached|confirmed)",                             0.95),
+
+    # -- withdrawal 撤销 --------------------------------------------------------------------------------
+    Row(Kind.WITHDRAWAL, "(您|买家|投诉方|申请人|用户|消费者|你)(已|已经|主动|成功|于…|自行){1,2}…(撤销|撤回|取消|撤诉|撤除)(了)?(?!失败)", 0.95, unless="订单|好评|评价"),
+    Row(Kind.WITHDRAWAL, "(投诉|维权|退款申请|退款|售后|售后申请|退货申请|申请|纠纷)(申请|单|编号|单号)?[ :]?(\\([^()\n]{0,40}\\)|[a-z]{0,6}-?\\d{6,24})?{已}(被)?(由)?(您|买家|投诉方)?(主动)?(撤销|撤回|撤诉)", 0.95),
+    Row(Kind.WITHDRAWAL, "(撤销|撤回|取消)(投诉|维权|退款|售后|退款申请|申请)(申请)?(已)?(成功|通知|完成|确认)",             0.93),
+    Row(Kind.WITHDRAWAL, "撤诉(成功|通知|完成|确认)",                                                                      0.93),
+    Row(Kind.WITHDRAWAL, "(投诉|维权|退款申请|售后|申请)(撤销|撤回)(成功|通知|完成|确认)",                                0.93),
+    Row(Kind.WITHDRAWAL, "(您|买家|你)(撤销|撤回|取消)了(本次|该|此|对|您的|其)?…{案}",                                   0.94),
+    Row(Kind.WITHDRAWAL, "{已}(为您)?(撤销|撤回)(了)?(您|本次|该|此|对)…{案}",                                            0.93, unless="商家|卖家|申诉|原"),
+    Row(Kind.WITHDRAWAL, "you (have |had )?(withdrawn|withdrew|cancelled|canceled)( your| the)? …(complaint|claim|refund|request|dispute|case)", 0.95),
+    Row(Kind.WITHDRAWAL, "(complaint|claim|request|dispute) (has been |was |is )?(withdrawn|cancelled by you|withdrawn by you|canceled by you)", 0.94),
+
+    # -- refund_arrived 退款到账 -------------------------------------------------------------------------
+    Row(Kind.REFUND_ARRIVED, "(退款|款项|货款|资金|赔款|赔付款?|补偿款?|钱款|退回的?款项)(金额)?…(已|成功|已经|均已)(成功)?(到账|到帐|入账|存入|打入|退回|退还|退至|退到|返还|原路退)", 0.95, unless="卖家账户|商家账户|理赔|账单"),
+    Row(Kind.REFUND_ARRIVED, "(极速|快速|闪电|先行)?退款(成功|到账|已到|完成)(?!率|即|可|将|就|时|前|后|的?话|时间|通道|保障|时效|失败|预计|周期|中)",                                0.93, unless="等待|保障"),
+    Row(Kind.REFUND_ARRIVED, "{已}(将|把)?…(退款|款项|货款|元)…(退回|退还|退至|退到|返还|打入|存入|到账|转入)…(您|支付宝|银行卡|账户|账号|余额|花呗|信用卡|微信|原)",  0.95),
+    Row(Kind.REFUND_ARRIVED, "退款{已}(成功|完成|到账)",                                                                  0.95),
+    Row(Kind.REFUND_ARRIVED, "{已}(原路)?(退回|退还|退至|返还|存入|打入)(到|至)?(您|原|支付宝|银行|账户|余额|花呗|信用卡)",       0.95, unless="商品|包裹|退货|快递"),
+    Row(Kind.REFUND_ARRIVED, "(到账|入账|退款到账|退款成功|退款完成)(通知|提醒)",                                              0.92, unless="红包|优惠|券|工资|收款"),
+    Row(Kind.REFUND_ARRIVED, "{钱}{已}(成功)?(到账|到帐|入账)",                                                             0.93, unless="红包|优惠|券|理赔|账单|工资"),
+    Row(Kind.REFUND_ARRIVED, "refund (of …)?(has been |was |is )?(completed|credited|successful|issued to|returned|paid|deposited)", 0.95),
+    Row(Kind.REFUND_ARRIVED, "(has been|was|have been) (credited|refunded|returned) to your",                         0.95),
+    Row(Kind.REFUND_ARRIVED, "refund (successful|completed|arrived|received)",                                        0.93),
+
+    # -- closing 结案 -----------------------------------------------------------------------------------
+    Row(Kind.CLOSING, "{案}(单|流程|服务|单号)?{已}(被)?(系统)?(自动)?(关闭|结案|完结|结束|终结|办结|归档)(?!前)",             0.95, unless="通道|入口"),
+    Row(Kind.CLOSING, "{案}(单)?…{已}(被)?(系统)?(自动)?(关闭|结案|完结|办结|终结)(?!前)",                                   0.93, unless="通道|入口|店铺|交易"),
+    Row(Kind.CLOSING, "{案}(单|申请)?(关闭|结案|完结|办结)(通知|告知|提醒|确认)?(?!后|前|的?话|时|倒计时|率|条件|标准)$",            0.9, where="subject"),
+    Row(Kind.CLOSING, "{案}…{已}(处理|审理|办理)(完成|完毕|结束)(并|且|,)?(予以|现|已)?(结案|关闭|完结|归档)(?!前)", 0.94, unless="通道|入口"),
+    Row(Kind.CLOSING, "{已}(为您)?(自动)?(关闭|结案|办结)(了)?(本次|该|此|您的|投诉|维权|退款|售后)",                             0.93, unless="店铺|交易"),
+    Row(Kind.CLOSING, "(?<!不)(?<!未)(超时|逾期)(自动)?(关闭|结案)(?!后|的?话)",                                                       0.7),
+    Row(Kind.CLOSING, "(因|由于)?(您|买家|你)?(超时|逾期|未(在|于|按)(规定|限定|约定)?…(时间|期限)?(内)?)…(未|没有)?(操作|处理|响应|修改|寄回|退货|举证|回复|提交|填写|发货)", 0.5),
+    Row(Kind.CLOSING, "(商家|卖家|店铺)(超时|逾期)(未|没有)…(系统|平台)?…(自动|默认)…(退款|同意|达成|关闭)(?!将)",                 0.85),
+    Row(Kind.CLOSING, "(系统|平台){已}(自动|默认)…(同意|达成|通过|退款)(?!申请)",                                               0.94),
+    Row(Kind.CLOSING, "(退款|维权)(已)?(自动)?达成(通知|提醒|$)",                                                           0.85),
+    Row(Kind.CLOSING, "默认(达成|撤回|撤销|同意)",                                                                        0.7),
+    Row(Kind.CLOSING, "(不予|不能|无法|未予|不)受理(?!不)",                                                                0.94, unless="暂"),
+    Row(Kind.CLOSING, "(不属于|不在|超出|超过)…(受理|维权|投诉|售后|申请|处理)(范围|期限|时效|条件|时间)",                          0.85),
+    Row(Kind.CLOSING, "(受理|投诉|申请)…(不|未)(符合|满足)…(受理)?(条件|要求|范围)",                                           0.8),
+    Row(Kind.CLOSING, "(complaint|case|claim|request|dispute|refund|refund request) (has been |was |is )?(now )?(automatically )?(closed|completed|settled and closed)", 0.94),
+    Row(Kind.CLOSING, "(closed|lapsed) (automatically )?(because|as) ",                                               0.9),
+    Row(Kind.CLOSING, "(not accepted|cannot be accepted|not eligible|unable to accept)",                             0.9),
+
+    # -- execution 执行 ----------------------------------------------------------------------------------
+    Row(Kind.EXECUTION, "(退款|赔付|款项|划扣|执行)(申请)?(正在)?(处理|执行|打款|划扣|退回)中",                                 0.93),
+    Row(Kind.EXECUTION, "{已}(从)?(商家|卖家|店铺)?(的)?…(保证金|账户)…(划扣|扣除|扣划|赔付|支付)",                            0.95),
+    Row(Kind.EXECUTION, "(划扣|扣除|扣划)(了)?(商家|卖家|店铺)?(的)?…保证金",                                             0.92),
+    Row(Kind.EXECUTION, "{已}通知(支付宝|支付机构|银行|财务)",                                                             0.95),
+    Row(Kind.EXECUTION, "{已}(发起|提交|启动|进入)(了)?(退款|赔付|打款|划扣|执行)(流程|程序|指令)?(?!申请|维权)",               0.9, unless="您|买家"),
+    Row(Kind.EXECUTION, "{已}(由)?(平台|天猫|淘宝|商家|卖家)?(先行)?(向您)?(赔付|垫付)",                                     0.9),
+    Row(Kind.EXECUTION, "(先行)?(赔付|垫付)(已)?(成功|完成|执行|到账)",                                                  0.92),
+    Row(Kind.EXECUTION, "refund (is being processed|is in progress|processing)|(is|are) processing your refund",      0.93),
+    Row(Kind.EXECUTION, "(deducted|paid) from the (seller|merchant)('s)? (deposit|account)",                           0.93),
+
+    # -- suspension 中止、恢复 ---------------------------------------------------------------------------
+    Row(Kind.SUSPENSION, "{已}(暂停|中止|暂缓)(了)?(处理|审理|受理|本次|该|此|您的|对|流程|争议|计时)?",                     0.93, unless="发货|服务|活动|店铺|营业"),
+    Row(Kind.SUSPENSION, "(中止|暂停|暂缓)(了)?(处理|审理)(通知|告知)?",                                                  0.92, unless="活动|发货"),
+    Row(Kind.SUSPENSION, "{案}(处理|流程)?(中止|暂停)(通知|告知)?",                                                      0.92),
+    Row(Kind.SUSPENSION, "{已}(恢复|重启)(了)?(处理|审理|计时|流程|本次|该|您的|对)?",                                     0.93, unless="服务|活动|发货|店铺|营业|账号|账户|登录"),
+    Row(Kind.SUSPENSION, "(恢复|重启)(了)?(处理|审理)(通知|告知)?",                                                       0.92),
+    Row(Kind.SUSPENSION, "(case|complaint|dispute|handling) (has been |was |is )?(suspended|paused|put on hold|resumed)", 0.94),
+
+    # -- evidence_received 凭证已收到 --------------------------------------------------------------------
+    Row(Kind.EVIDENCE_RECEIVED, "{凭证}(等|材料|资料)?…{已}(成功)?(被)?(收到|收悉|提交|上传|接收|受理)",                        0.95, unless="商家提交|卖家提交"),
+    Row(Kind.EVIDENCE_RECEIVED, "{已}(成功)?(收到|接收|收悉)(了)?(您|买家|双方|你|商家|卖家)?(提交|上传|提供|补充)?(的)?…{凭证}",    0.95),
+    Row(Kind.EVIDENCE_RECEIVED, "(您|买家|你|商家|卖家){已}(成功)?(提交|上传|补充|提供)(了)?(?!的)…{凭证}",                       0.94),
+    Row(Kind.EVIDENCE_RECEIVED, "(举证|凭证提交|凭证上传|补充凭证)(已)?(完成|成功|结束)",                                  0.92),
+    Row(Kind.EVIDENCE_RECEIVED, "举证(期|阶段)?{已}(结束|完成|截止|届满)",                                              0.85),
+    Row(Kind.EVIDENCE_RECEIVED, "{已}进入(人工)?(审核|审理|评审)",                                                       0.85),
+    Row(Kind.EVIDENCE_RECEIVED, "^[^,]{0,10}进入审核(阶段|环节)?",                                                      0.6),
+    Row(Kind.EVIDENCE_RECEIVED, "(evidence|proof|documents?|photos?|files?) (has been |have been |was |were )?(received|submitted|uploaded)", 0.94),
+    Row(Kind.EVIDENCE_RECEIVED, "(received|got) your (evidence|proof|documents|photos|files)",                         0.95),
+
+    # -- evidence_request 举证 --------------------------------------------------------------------------
+    Row(Kind.EVIDENCE_REQUEST, "(?<!申)请(您|你|买家|双方|及时|尽快|务必|继续|再次|在|于|按|配合|进一步|登录|前往|到|进入|将|把|重新)?…{交}…{凭证}",     0.93, mood="asks", unless="商家(要求|希望|请)|卖家(要求|希望|请)|备注|以便(商家|卖家)|已(上传|提交|提供)"),
+    Row(Kind.EVIDENCE_REQUEST, "(?<!申)请(您|你|买家|双方|及时|尽快|务必|继续|再次|在|于|按|配合|进一步)……{交}(?!运单|快递单|物流单|退货单|订单|申诉|申请|投诉)",   0.62, mood="asks", unless="商家(要求|希望|请)|卖家(要求|希望|请)|已(上传|提交|提供)"),
+    Row(Kind.EVIDENCE_REQUEST, "(?<!申)请(您|你|买家|双方)?……(举证|补证|补充凭证|上传凭证|提交凭证|补充举证)",                      0.93, mood="asks", unless="已(上传|提交|提供)"),
+    Row(Kind.EVIDENCE_REQUEST, "(需|需要|须|应)(您|你|买家|双方|在|于|尽快|及时|进一步)……{交}…{凭证}",      0.92, mood="asks", unless="商家(要求|希望|请)|卖家(要求|希望|请)|商家$|卖家$"),
+    Row(Kind.EVIDENCE_REQUEST, "(补充|提交|提供|上传)(以下|下列|如下|相关|有效)(的)?…{凭证}",                               0.85, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "(通知|要求|请|责令|需|需要|已向|催促)(商家|卖家|店铺|被投诉方|对方|双方|您)…{交}…{凭证}",         0.94, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "(进入|开启|启动|开始|处于)(了)?举证(期|阶段|环节|流程)?",                                      0.93),
+    Row(Kind.EVIDENCE_REQUEST, "举证(期|阶段|流程|环节)?(已)?(开始|开启|启动)",                                              0.93),
+    Row(Kind.EVIDENCE_REQUEST, "(补充|提交|上传|提供)(举证|凭证|证据)(的)?(通知|提醒|要求|告知)",                             0.92, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "举证(通知|要求|提醒|告知)",                                                               0.92, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "举证(期|截止|期限|时限|时间|有效期)",                                                      0.7, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "(凭证|证据|材料|照片)(尚)?(不足|不全|不清晰|不完整|缺失)…(补充|重新|补交|上传)",                 0.9, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "(please |need you to |asks? you to |required to |requested to |must )(kindly )?(upload|submit|provide|send|supply|add) …(evidence|proof|photos?|pictures?|documents?|screenshots?|chat)", 0.94, mood="asks", unless="seller (asks|wants|would)|merchant (asks|wants|would)"),
+    Row(Kind.EVIDENCE_REQUEST, "(evidence|proof) (is )?(requested|required|needed)",                                   0.92, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "evidence (request|period|phase)",                                                     0.7, mood="asks"),
+
+    # -- intervention 平台介入 --------------------------------------------------------------------------
+    Row(Kind.INTERVENTION, "(平台|客服|小二|天猫|淘宝|官方|专员|专属客服|我们|维权专员|仲裁){已}(正式|主动|成功)?(介入|接手|跟进处理|参与)",  0.96, unless="快递|物流"),
+    Row(Kind.INTERVENTION, "(平台|客服|小二|天猫|淘宝|官方|专员){已}(正式)?…(介入)(您|处理|本次|该|此|调解|核实)?",                 0.94),
+    Row(Kind.INTERVENTION, "(平台|客服|小二|天猫|淘宝|官方)介入(通知|处理中|中|成功|告知|受理|调解中)(?!流程|规则|说明)",                       0.93, unless="申请$"),
+    Row(Kind.INTERVENTION, "(平台|客服|小二|天猫|淘宝|官方)(正在|现)(介入|处理您)",                                             0.9),
+    Row(Kind.INTERVENTION, "介入(申请|请求)?{已}(被)?(受理|通过|提交|成功|生效)",                                              0.94),
+    Row(Kind.INTERVENTION, "(您|买家|商家|卖家|你|对方){已}(成功)?(申请|要求|发起)(了)?(平台|客服|小二|天猫|淘宝|官方)…介入",            0.93),
+    Row(Kind.INTERVENTION, "(由|已(为您)?(安排|指派|分配))(了)?…(专属客服|专员|维权小二|小二|客服专员|客服人员)…(处理|跟进|负责|核实|介入)",  0.92),
+    Row(Kind.INTERVENTION, "{案}(已)?(进入|转入|升级)(至|为|到)?(了)?…(平台|客服|小二)(介入|处理|审理|仲裁)",                        0.93),
+    Row(Kind.INTERVENTION, "{已}介入(了)?(您|处理|本次|该|此|到|与|调查|核实|双方)",                                             0.93, unless="警方|公安|法院|媒体|商家|卖家|快递|物流|保险"),
+    Row(Kind.INTERVENTION, "(platform|taobao|tmall|customer service|support team|we) (has |have )?(now )?(stepped in|intervened|joined)", 0.95),
+    Row(Kind.INTERVENTION, "(case|dispute|complaint) (has been |is )?(now )?(escalated|assigned) to (the platform|platform|taobao|tmall|customer service|a specialist|our)", 0.93),
+    Row(Kind.INTERVENTION, "(platform|tmall|taobao|customer service) intervention (has started|started|accepted|in progress)", 0.93),
+
+    # -- return_received 商家收到退货 -------------------------------------------------------------------
+    Row(Kind.RETURN_RECEIVED, "({商家}|退货仓|仓库){已}(经)?(签收|收到|收货|确认收到|确认收货)(了)?(您)?(的|退回|寄回|退货|该|退还)?…",   0.95, unless="退款申请|投诉|等待|您的?申请|通知"),
+    Row(Kind.RETURN_RECEIVED, "{商家}(签收|收到)了(您)?(的|退回|寄回|退还)…(退货|商品|包裹|货物|物品)",                           0.95),
+    Row(Kind.RETURN_RECEIVED, "(退货|退回|寄回|退还)(的)?(商品|包裹|货物|物品|快递)?{已}(被|由)?({商家}|退货仓|仓库)?…(签收|收到|送达|入库)",   0.95),
+    Row(Kind.RETURN_RECEIVED, "退货(包裹|商品)?(已)?(签收|送达|收货)(成功|通知|提醒)",                                        0.93),
+    Row(Kind.RETURN_RECEIVED, "(等待|待)(商家|卖家|店铺)(确认)?(收货|收到|验收|验货)",                                        0.86),
+    Row(Kind.RETURN_RECEIVED, "(seller|merchant|shop) (has )?(received|signed for) (your |the )?(return|returned|parcel|package|goods|item)", 0.95),
+    Row(Kind.RETURN_RECEIVED, "(your )?return(ed)? (parcel|package|goods|item)?( )?(has been |was )?(received|delivered|signed)", 0.93),
+
+    # -- return_agreed 商家同意退货 ---------------------------------------------------------------------
+    Row(Kind.RETURN_AGREED, "{商家}(已|已经|现已|均已)?(同意|通过|接受|批准|审核通过)(了)?(您|你|买家|本次|该|此)?(的)?…(退货|退换货|换货|退换)",        0.95, unless="拒|等待"),
+    Row(Kind.RETURN_AGREED, "(退货|退货退款|换货|退换货)(申请|请求)?{已}(被)?({商家})?(同意|通过|批准|审核通过|达成)",              0.95, unless="等待"),
+    Row(Kind.RETURN_AGREED, "{已}同意(了)?(您|你|买家)(的)?…(退货|退换|换货)",                                               0.94, unless="平台|客服"),
+    Row(Kind.RETURN_AGREED, "同意(您|你)(的)?…(退货|退换货|换货)",                                                          0.9, unless="平台|客服"),
+    Row(Kind.RETURN_AGREED, "(退款|退货)协议(已)?达成",                                                                     0.93),
+    Row(Kind.RETURN_AGREED, "(请|需)(您|你|买家|尽快|及时|务必|在|于)…(寄回|退回|寄送|退货|寄出|发回)(商品|货物|包裹|至|到|给|并|,|。|$)?(?!申请|原因|进度|凭证)",   0.7, mood="asks", unless="勿|不要|暂"),
+    Row(Kind.RETURN_AGREED, "等待(买家|您)(退货|寄回|退回|寄出)",                                                           0.85),
+    Row(Kind.RETURN_AGREED, "退货地址",                                                                                   0.5),
+    Row(Kind.RETURN_AGREED, "(seller|merchant|shop) (has )?(agreed to|accepted|approved) (your |the )?…return",           0.95),
+    Row(Kind.RETURN_AGREED, "(your )?return( request)? (has been |was |is )?(approved|accepted|agreed)",                 0.94),
+
+    # -- merchant_refusal 商家拒绝 ----------------------------------------------------------------------
+    Row(Kind.MERCHANT_REFUSAL, "{商家}(已|已经|再次|现)?(明确|正式)?(拒绝|驳回|拒收|拒签|不同意|未同意|不接受|不认可|否决|不予)(了)?(?!绝)",            0.95, unless="等待"),
+    Row(Kind.MERCHANT_REFUSAL, "{商家}(对|就|针对|于|在)[^,。;\n]{0,26}?(拒绝|驳回|不同意)(了)?",                                 0.94),
+    Row(Kind.MERCHANT_REFUSAL, "{案}(申请|请求)?{已}?(被|遭|遭到)(商家|卖家|店铺|对方|掌柜|{商家})?(拒绝|驳回|否决)",                0.95, unless="平台|客服|小二"),
+    Row(Kind.MERCHANT_REFUSAL, "(拒绝|驳回)(了)?(您|你|买家)(的|提交的|发起的|本次)?…(退款|退货|售后|换货|维权|申请|请求|赔付|补偿)",        0.93, unless="平台|客服|小二|天猫|淘宝|投诉申诉"),
+    Row(Kind.MERCHANT_REFUSAL, "(拒绝|驳回)(退款|退货|售后|换货)(申请)?(通知|提醒)?(?!理由|原因|凭证|条件)",                            0.85, unless="平台|客服|小二"),
+    Row(Kind.MERCHANT_REFUSAL, "(拒绝|驳回)(原因|理由|说明)",                                                                0.62),
+    Row(Kind.MERCHANT_REFUSAL, "(seller|merchant|shop) (has )?(rejected|refused|declined|denied|turned down|disagreed)",   0.95),
+    Row(Kind.MERCHANT_REFUSAL, "(refund|return|request|claim)( request)? (has been |was |is )?(rejected|refused|declined|denied) by the (seller|merchant|shop)", 0.95),
+
+    # -- merchant_reply 商家回复 ------------------------------------------------------------------------
+    Row(Kind.MERCHANT_REPLY, "{商家}(已|已经|刚刚|再次|现)?…(回复|回应|响应|答复|留言|反馈)(了)?(您|你|买家|内容|通知|说明|如下|:|,|。|$)",  0.95, unless="等待|催|要求|督促|联系"),
+    Row(Kind.MERCHANT_REPLY, "{商家} ?(于|在|对|就|针对)……(回复|留言|回应|响应|答复)",                          0.94, unless="等待|催|要求|督促"),
+    Row(Kind.MERCHANT_REPLY, "(商家|卖家|店铺|掌柜|协商)(的)?(最新|新)?(留言|回复|消息|回应)(通知|提醒)?",                              0.85, unless="等待|催|联系|查看"),
+    Row(Kind.MERCHANT_REPLY, "(收到|有)(了)?(一条|1条|新的?|来自)…(商家|卖家|店铺|协商)…(留言|回复|消息)",                             0.93),
+    Row(Kind.MERCHANT_REPLY, "{商家}(已|现)?(提出|给出|提供|发起)(了)?(新的?|一个|以下|如下)?…(方案|补偿|协商|赔偿|建议)",                 0.94, unless="请|要求|催"),
+    Row(Kind.MERCHANT_REPLY, "{商家}(要求|希望|请求|需要|请|想请)(您|你|买家)…{交}…{凭证}",                                         0.94, mood="asks", unless="平台要求|客服要求|已要求"),
+    Row(Kind.MERCHANT_REPLY, "{商家}(愿意|同意|承诺|答应|提议|表示)(给您|为您|向您|补偿|赔偿|部分退款|部分|退款|退还|退差|退(?![款货换])|换|补发|补寄|退款|全额|仅退款|您的退款|您的仅退款|可以|愿意|同意|会)", 0.93, unless="等待"),
+    Row(Kind.MERCHANT_REPLY, "{商家}(已|已经)?同意(了)?(您|你)?(的)?(仅)?退款(申请)?(?!退货)",                                       0.94, unless="等待"),
+    Row(Kind.MERCHANT_REPLY, "(seller|merchant|shop) (has )?(replied|responded|answered|sent you a message|left (you )?a message|offered|proposed)", 0.95),
+    Row(Kind.MERCHANT_REPLY, "(new )?(message|reply|response) from (the )?(seller|merchant|shop)",                          0.93),
+
+    # -- acknowledgement 受理 ---------------------------------------------------------------------------
+    Row(Kind.ACKNOWLEDGEMENT, "(投诉|维权|售后|纠纷|退款申请|维权申请|投诉申请|举报|诉求|工单|申请|反馈)…{已}(被|经|由|为您)?(平台|天猫|淘宝)?(正式|成功)?(受理|立案|登记|接收|收悉|收到)",  0.95, unless="申诉|凭证|证据|退款成功|提交"),
+    Row(Kind.ACKNOWLEDGEMENT, "{已}(正式|成功)?(受理|收到|接收|收悉)(了)?(您|你|本次|该|贵)(对|关于|就|针对|提交|发起|提出|的)…(投诉|维权|诉求|退款|售后|举报|纠纷|反馈|申请)",         0.95, unless="申诉|商家|卖家"),
+    Row(Kind.ACKNOWLEDGEMENT, "您(对|针对|就|关于)……的(投诉|维权|举报)(我们|平台|天猫|淘宝|现)?{已}(经)?(收到|受理|登记|收悉)",                               0.96),
+    Row(Kind.ACKNOWLEDGEMENT, "您(对|针对|就|关于)……的(投诉|维权|举报)(我们|平台)(收到|受理)了",                                                            0.95),
+    Row(Kind.ACKNOWLEDGEMENT, "{已}(正式|成功|为您|完成|登记){0,2}(受理|立案)(?!范围|条件|期)",                                       0.92, unless="申诉|介入|凭证|商家|法院|公安|警方|保险"),
+    Row(Kind.ACKNOWLEDGEMENT, "(投诉|维权|售后|退款)(申请)?受理(通知|确认|成功|告知|回执)",                                                                              0.92, unless="12315|市场监督|市场监管|消费者协会|消委会"),
+    Row(Kind.ACKNOWLEDGEMENT, "(我们|平台|天猫|淘宝|客服)(已|已经)?(收到|受理|接到)了?(您|你)(的|提交|发起|对|关于|提出)…(投诉|维权|诉求|反馈|举报|申请|售后)",                            0.94, unless="申诉"),
+    Row(Kind.ACKNOWLEDGEMENT, "(受理|投诉)(编号|单号|号)",                                                                                                           0.4),
+    Row(Kind.ACKNOWLEDGEMENT, "(complaint|claim|dispute|case) …(has been |was |is )(now )?(received|accepted|registered|acknowledged)",                            0.95),
+    Row(Kind.ACKNOWLEDGEMENT, "(have |has )?(received|accepted|registered) your (complaint|claim|dispute|case|request)",                                              0.95),
+
+    # -- filed 已提交 ------------------------------------------------------------------------------------
+    Row(Kind.FILED, "(投诉|维权|退款|退货|售后|换货|退货退款|仅退款|介入前)(申请|请求|单)?{已}(成功)?(为您)?(提交|发起|申请|生成|创建)",                    0.95, unless="申诉|介入|凭证|商家"),
+    Row(Kind.FILED, "(您|你|买家){已}(成功)?(提交|发起|申请|提起|提出)(了)?(对|一笔|退款|退货|投诉|维权|售后|换货|仅退款|关于|本次|订单|针对)[^,。;\n]{0,20}",                     0.93, unless="申诉|介入|凭证|举证|平台"),
+    Row(Kind.FILED, "(您|你)(提交|发起|申请|提起)了(对|一笔|退款|退货|投诉|维权|售后|换货|仅退款|关于)",                                    0.93),
+    Row(Kind.FILED, "(投诉|维权|退款|退货|售后|换货)(申请)?(提交|发起)成功(?!后|即|率|前|才|将|就)", 0.93, unless="申诉|凭证|证据|介入|撤|若|如"),
+    Row(Kind.FILED, "(提交|发起|申请)(投诉|维权|退款|售后|退货)?(申请)?(已)?成功",                                                        0.85, unless="申诉|凭证|证据|介入|撤"),
+    Row(Kind.FILED, "(等待|待)(商家|卖家|店铺)(处理|响应|同意|确认|审核|回应|回复)",                                                           0.5),
+    Row(Kind.FILED, "(refund|return|complaint|claim|after-?sales?|dispute)( request| application)? …(has been |was |is )?(successfully )?(submitted|filed|created|lodged)", 0.95, unless="appeal|evidence"),
+    Row(Kind.FILED, "you (have |had )?(submitted|filed|opened|requested) (a |an |your )?…(complaint|refund|return|dispute|claim|request)", 0.94, unless="appeal|evidence"),
+
+    # -- reminder 超时提醒 -------------------------------------------------------------------------------
+    Row(Kind.REMINDER, "(即将|马上|快要|将要|将于[^,。;\n]{0,24}|将在[^,。;\n]{0,16})(超时|到期|关闭|逾期|截止|过期|自动关闭|自动结束)",                          0.94, mood="asks", unless="活动|优惠|红包|会员|积分|券"),
+    Row(Kind.REMINDER, "(还剩|仅剩|剩余|还有)…\\d{1,3}…(小时|天|分钟|日)",                                                                0.7, mood="asks", unless="活动|优惠|红包|商家剩余|卖家剩余|库存"),
+    Row(Kind.REMINDER, "(超时|到期|处理|操作|时效|逾期|截止)(提醒|预警|提示)",                                                              0.9, mood="asks", unless="活动|优惠|红包|会员"),
+    Row(Kind.REMINDER, "(提醒您|温馨提醒|再次提醒|请留意)…(尽快|及时)(处理|操作|响应|寄回|举证|确认)",                                           0.9, mood="asks"),
+    Row(Kind.REMINDER, "(about to (expire|close|time out)|(expires|closes|times out) (soon|in \\d))",                                  0.93, mood="asks"),
+    Row(Kind.REMINDER, "(hours?|days?) (left|remaining)",                                                                             0.8, mood="asks"),
+)
+
+# Outside tracks: the authority must speak or be named in the same notice (external 外部).
+EXTERNAL_TRACKS = (
+    #  act                    who                                                                             what it says
+    ("court",                "(互联网法院|人民法院|法院|诉讼服务中心|仲裁委)",                                      "(立案|传票|诉前调解|开庭|案号|应诉|举证通知书|判决书|裁定书|调解书|受理案件|起诉|送达|诉前调|民初|民诉前调)"),
+    ("consumer_association", "(消费者协会|消费者权益保护委员会|消协|消保委|消委会)",                                 "(受理|调解|投诉|转办|告知|答复|终止|反馈)"),
+    ("regulator",            "((?<![0-9a-z])123[14]5(?![0-9])|市场监督管理局|市场监管局|市场监督管理所|市监局|市场监管所|工商局|黑猫投诉|行政调解)", "(受理|不予受理|调解|终止|转办|告知|答复|登记|分派|办结|反馈|核查|投诉|举报|立案)"),
+)
+EXTERNAL_STATES = (
+    ("(已|已经|现|现已)(由|被|经)……(受理|立案|登记|调解)", 0.95),
+    ("(我会|我局|我院|本会|本局|本院)(现|已|已经|业已|现已)?(依法|予以)?(收到|收悉|受理|登记|立案)", 0.94),
+    ("(已|决定|予以|现予|不予|同意|依法|准予)…(受理|立案|登记|调解|终止调解|分派|转办|办结|受案|组织调解)", 0.95),
+    ("(受理|不予受理|终止调解|立案|诉前调解|调解|开庭|举证|应诉|送达)(告知书|通知书|决定书|通知|告知|传票)", 0.94),
+    ("(传票|案号|告知书|调解书)", 0.9),
+    ("(将|拟)(于|在|组织|依法)…(调解|开庭|处理)", 0.85),
+    ("(accepted|registered|terminated|mediation)", 0.85),
+)
+
+# Kinds that move nothing. They win only where nothing of the case is stated, but for the first ones.
+SILENT_ROWS = (
+    # -- merchant_plea 商家求情: the offer of a favour for silence ---------------------------------------------
+    Row(Kind.MERCHANT_PLEA, "(撤销|撤回|撤掉|撤了|撤|取消|关闭|关掉)(一下|下)?(您的|这个|该|本次)?(投诉|维权|退款|申请|售后|纠纷)(后|就|之后|,|以后|的话|吧|好吗|可以吗|呢)?…(返|红包|补偿|赔|转|送|给您|给你|优惠券|现金)", 0.95),
+    Row(Kind.MERCHANT_PLEA, "(返|红包|补偿|赔|转|送|给您|给你|优惠券|现金)[^。;!?\n]{0,24}(撤销|撤回|撤掉|撤诉|撤了|撤|取消)(一下|下)?(您的|这个|该|本次)?(投诉|维权|退款|申请|售后|纠纷)", 0.94),
+    Row(Kind.MERCHANT_PLEA, "(麻烦|(?<![要请诉需])求|拜托|恳请|希望|能不能|能否|可以|可否|帮忙|(?<!申)请)[^。;!?\n]{0,16}(撤销|撤回|撤掉|撤诉|撤一下|撤了)(一下|下)?(您的|这个|该|本次|对我们的)?(投诉|维权|退款|申请|售后)?", 0.9),
+    Row(Kind.MERCHANT_PLEA, "(改|修改|追加|给个?|换成|改成|改为)(一?个?|为|成)?(五星|5星|全五星|好评)", 0.93),
+    Row(Kind.MERCHANT_PLEA, "(删除?|去掉|撤掉|修改|更改)(一下|下)?(您的|这条|这个)?(差评|中评|评价|负面评价)", 0.93),
+    Row(Kind.MERCHANT_PLEA, "(差评|中评|负面评价)(麻烦|请|能否|可以|可否|帮忙|能不能|求)(您|你)?(帮忙)?(删|改|撤|去掉|修改|更改)", 0.93),
+    Row(Kind.MERCHANT_PLEA, "把?(这条|您的|那个)?(差评|中评)(删除?|改|撤)(一下|下|掉|了)", 0.93, unless="我要|我想|我已|我把"),
+    Row(Kind.MERCHANT_PLEA, "(好评|五星)(截图|晒图)…(返|领)(现|红包|\\d)", 0.93),
+    Row(Kind.MERCHANT_PLEA, "(好评|五星|晒图)(返现|返|奖励|有礼|送红包|领红包)", 0.93),
+    Row(Kind.MERCHANT_PLEA, "(加|添加)(一下|下|我|我们|店主|客服|老板)*(的)?(微信|v信|vx|威信|薇信|qq)[^。;!?\n]{0,20}(返|红包|补偿|赔|转|退|处理|解决)", 0.93),
+    Row(Kind.MERCHANT_PLEA, "(私下|线下)(给您|给你|退|补偿|转|处理|解决|协商)[^。;!?\n]{0,20}(退|返|红包|补偿|转|撤|投诉)", 0.9),
+    Row(Kind.MERCHANT_PLEA, "(withdraw|cancel|drop) (your |the )?(complaint|claim|dispute|review)…(and|then|we|for|in return)", 0.9),
+    Row(Kind.MERCHANT_PLEA, "(change|remove|delete) (your |the )?(negative |bad )?(review|rating|feedback)", 0.92),
+    # -- survey 调查 --------------------------------------------------------------------------------------------
+    Row(Kind.SURVEY, "(满意度|服务|体验|用户)(调查|调研|问卷|评价|回访)", 0.9),
+    Row(Kind.SURVEY, "(邀请?您|诚邀您?|请您|请)(对|为|给)?…(评价|打分|评分|参与调研|填写问卷)", 0.92),
+    Row(Kind.SURVEY, "(给|为)(本次|此次|客服|小二|我们的)…(服务|处理)…(评价|打分|评分)", 0.92),
+    Row(Kind.SURVEY, "(satisfaction survey|rate (your|our|the) |take our survey|how did we do)", 0.92),
+    # -- logistics 物流 -----------------------------------------------------------------------------------------
+    Row(Kind.LOGISTICS, "(包裹|快件|快递|商品|订单|宝贝|货物)…(已发货|已发出|已揽收|派送中|派件中|运输中|已签收|已送达|已到达|正在派送|待取|已出库|已揽件|到达)", 0.92),
+    Row(Kind.LOGISTICS, "(取件码|取货码|提货码|驿站|丰巢|菜鸟驿站|快递柜|自提点|快递员)", 0.85),
+    Row(Kind.LOGISTICS, "(发货通知|物流提醒|签收提醒|物流更新|物流通知|派送通知|签收通知|取件通知)", 0.92, unless="退货|退回|寄回"),
+    Row(Kind.LOGISTICS, "(您的|订单)(订单|商品|包裹)?已(经)?(发货|签收)", 0.9),
+    Row(Kind.LOGISTICS, "(out for delivery|has (been )?(shipped|dispatched|delivered)|tracking update|on its way)", 0.9),
+    # -- marketing 营销 ----------------------------------------------------------------------------------------
+    Row(Kind.MARKETING, "(优惠券|满减|红包雨|秒杀|大促|预售|双11|双十一|双12|双十二|618|年货节|聚划算|狂欢|抢购|新品上市|上新|清仓|特惠|折扣|限时|领券|津贴|免单|抽奖|种草|直播间)", 0.7),
+    Row(Kind.MARKETING, "(红包|优惠券|津贴|积分|权益|礼包)…(已到账|到账|待领取|已发放|即将过期|等您|等你|请领取)", 0.92),
+    Row(Kind.MARKETING, "(退订|取消订阅|不再接收|unsubscribe)", 0.6),
+    Row(Kind.MARKETING, "(会员日|福利|超值|爆款|低至|\\d折|立减|直降|包邮|免费领|送您|专享价|猜你喜欢|为您推荐|精选)", 0.6),
+    Row(Kind.MARKETING, "(coupon|discount|% off|flash sale|sale ends|deal of|special offer|promo|voucher|black friday)", 0.85),
+    # -- platform_notice 平台公告 -------------------------------------------------------------------------------
+    Row(Kind.PLATFORM_NOTICE, "(规则|协议|条款|政策|规范|公约|说明|隐私)…(变更|更新|调整|修订|修改|升级|生效|公示|公告|发布|实施|征求意见)", 0.92),
+    Row(Kind.PLATFORM_NOTICE, "(更新|变更|修订|调整|修改|发布)(了)?《", 0.9),
+    Row(Kind.PLATFORM_NOTICE, "(公示|公告)(通知|期|:|$)", 0.85),
+    Row(Kind.PLATFORM_NOTICE, "(系统|服务)(升级|维护)(通知|公告)", 0.9),
+    Row(Kind.PLATFORM_NOTICE, "(流程|指南|攻略|教程|须知|科普|小课堂|规则解读|规则说明|常见问题|帮助中心|一图读懂|问答|q&a|faq)", 0.8, where="subject"),
+    Row(Kind.PLATFORM_NOTICE, "(terms (of (use|service))?|policy|agreement|rules) (has been |have been |was |were )?(updat|chang|revis)", 0.9),
+)
+
+# A headline that explains how things go, not what happened: whatever the text states is an example.
+HOW_TO_SUBJECT = "(流程|指南|攻略|教程|须知|科普|课堂|解读|规则|常见问题|帮助中心|一图读懂|问答|faq|q&a|如何|怎么|怎样|什么|手册|指引|必看|干货|案例|盘点|示例|模板|样例|招聘|培训|公示|公告|周报|月报|日报|周刊|资讯|how to|guide|tutorial|sample|template|example|newsletter|policy)"
+
+# The outcome of a decision, as its own words say (domain: 支持买家, 投诉成立 ...).
+OUTCOME_ROWS = (
+    OutcomeRow(Verdict.AMBIGUOUS, "建议(您|你|双方|买卖双方|买家|交易双方)?(可)?(先|再|继续|自行|尽量)?(与|和|跟|同)?(商家|卖家|店铺|对方|其)?…协商"),
+    OutcomeRow(Verdict.AMBIGUOUS, "建议(您)?(双方|买卖双方|交易双方|买家与卖家)…协商"),
+    OutcomeRow(Verdict.AMBIGUOUS, "(请|由|需)?(您|双方|买卖双方|交易双方|买家与卖家)…(友好|自行|继续|另行|线下)…协商(解决|处理)?(?!一致|成功|达成)"),
+    OutcomeRow(Verdict.AMBIGUOUS, "(suggest|recommend|advise)s?( that)? you …(negotiate|settle|work it out|resolve) …with the (seller|merchant)"),
+    OutcomeRow(Verdict.PARTIAL, "(部分)(支持|成立|退款|赔付|退还)"),
+    OutcomeRow(Verdict.PARTIAL, "(其余|其他|其它)(的)?(请求|诉求|主张|部分|申请)(不予|未予|不|未获)支持"),
+    OutcomeRow(Verdict.PARTIAL, "(酌情|适当)(判定|决定|支持)?(商家|卖家|店铺)?(补偿|退款|赔付|赔偿)"),
+    OutcomeRow(Verdict.PARTIAL, "(双方|各自?)(均有|都有|各有|各承担|承担)…(责任|过错|一半)"),
+    OutcomeRow(Verdict.PARTIAL, "(partial(ly)?)( refund| upheld|in favou?r)?"),
+    OutcomeRow(Verdict.SELLER, "(投诉|维权|举报|诉求|申请)(不|未|并不)(成立|支持|通过)"),
+    OutcomeRow(Verdict.SELLER, "(不|不予|未予|未能|无法)支持(您|买家|该|此|其|本次)?(的)?…(退货退款|仅退款|退款|退货|换货|赔付|诉求|请求|申请|维权|投诉|主张)"),
+    OutcomeRow(Verdict.SELLER, "(诉求|请求|申请|主张|投诉|维权)(我们|平台|现)?(不予|不被|不获|未获|未被|未予)支持"),
+    OutcomeRow(Verdict.SELLER, "支持(了)?(卖家|商家|店铺|被投诉方)"),
+    OutcomeRow(Verdict.SELLER, "支持打款"),
+    OutcomeRow(Verdict.SELLER, "(打款|放款|支付|结算|划|归)(给|至|到|属)?(卖家|商家|店铺)"),
+    OutcomeRow(Verdict.SELLER, "(驳回|不予支持)(了)?(您|买家|本次|该|此)?(的)?…(投诉|维权|退款|退货|售后|诉求|请求|申请)"),
+    OutcomeRow(Verdict.SELLER, "(您|买家|投诉方)(提供|提交|上传)?的?…(证据|凭证|举证|材料)…不足"),
+    OutcomeRow(Verdict.SELLER, "(不足以|无法|不能|难以|未能)(证明|认定|证实)"),
+    OutcomeRow(Verdict.SELLER, "^[^商卖店]{0,30}(证据|凭证|举证|材料)不足"),
+    OutcomeRow(Verdict.SELLER, "(认定|判定)(为|由|是)?(您|买家)(的)?(责任|过错|全责)"),
+    OutcomeRow(Verdict.SELLER, "(认定|判定)(商家|卖家|店铺)…(无责|不承担|没有责任|无过错)"),
+    OutcomeRow(Verdict.SELLER, "in favou?r of (the )?(seller|merchant)|(complaint|claim|dispute) (has been |was |is )?(not upheld|dismissed|rejected|unsubstantiated)|support(s|ed)? (the )?(seller|merchant)"),
+    OutcomeRow(Verdict.BUYER, "支持(了)?(您|买家|消费者|投诉方|会员)"),
+    OutcomeRow(Verdict.BUYER, "支持(该|此|本次|全额)?…(退货退款|仅退款|退款|退货|换货|赔付|诉求|维权|投诉)"),
+    OutcomeRow(Verdict.BUYER, "(投诉|维权|举报)(已)?成立"),
+    OutcomeRow(Verdict.BUYER, "(判定|认定|判决|裁定|裁决)(为|由|是)?…(商家|卖家|店铺|被投诉方)…(责任|责|过错|违规|违背承诺|承担|败诉|全责|违约|退款|退还|赔付|赔偿|补偿)"),
+    OutcomeRow(Verdict.BUYER, "(判定|认定|判决|裁定|裁决)(全额)?(退款|退货退款|退还|赔付|赔偿|仅退款|换货)"),
+    OutcomeRow(Verdict.BUYER, "判(商家|卖家|被投诉方)(责|全责|败)"),
+    OutcomeRow(Verdict.BUYER, "(商家|卖家|店铺|被投诉方)(应|需|须|应当)?(承担|负)(全部|主要|完全)?责任"),
+    OutcomeRow(Verdict.BUYER, "责任(在|归|属)(于)?(商家|卖家|店铺|被投诉方)"),
+    OutcomeRow(Verdict.BUYER, "(商家|卖家|店铺|被投诉方)(需|应|须|应当|需要|必须|要)(向您|为您|给您|予以|全额|承担)…(退款|退还|赔付|赔偿|补偿|运费|邮费|费用)"),
+    OutcomeRow(Verdict.BUYER, "in (your favou?r|favou?r of (the )?(buyer|you))|(complaint|claim|dispute) (has been |was |is )?(upheld|substantiated|found valid)|support(s|ed)? (the |your )?(buyer|refund)"),
+)
+
+# An appeal that was decided: whose it was, and how it came out.
+APPEAL_OUTCOME_ROWS = (
+    #          who appealed      the words                                                                       who won
+    OutcomeRow(Verdict.SELLER, "(维持|维護)(了)?(原|此前|之前)?…[:,]?(支持)(卖家|商家)"),
+    OutcomeRow(Verdict.BUYER,  "(维持|维護)(了)?(原|此前|之前)?…[:,]?(支持)(您|买家)"),
+    OutcomeRow(Verdict.BUYER,  "改判[:]?(为|成|由)?…(支持)?(您|买家|退款|退货退款|(商家|卖家|店铺)(应|需|须)?(全额|部分)?(承担|退款|退还|赔付|赔偿))"),
+    OutcomeRow(Verdict.SELLER, "改判[:]?(为|成)?…(支持)?(卖家|商家)(?!(应|需|须)?(全额|部分)?(承担|退款|退还|赔付|赔偿))"),
+    OutcomeRow(Verdict.BUYER,  "({商家})(提交|提出|发起)?的?申诉(经[^,。]{0,8}?)?(不成立|失败|被?驳回|(审核)?(不|未)通过)"),
+    OutcomeRow(Verdict.SELLER, "({商家})(提交|提出|发起)?的?申诉(经[^,。]{0,8}?)?(成立|成功|(审核)?通过)"),
+    OutcomeRow(Verdict.BUYER,  "驳回(了)?(商家|卖家|店铺|对方)(提交|提出|发起)?的?…申诉"),
+    OutcomeRow(Verdict.SELLER, "驳回(了)?(您|买家|你)(提交|提出|发起)?的?…申诉"),
+    OutcomeRow(Verdict.SELLER, "(您|买家|你|投诉方)(提交|提出|发起)?的?(本次)?申诉(经[^,。]{0,8}?)?(不成立|失败|被?驳回|(审核)?(不|未)通过)"),
+    OutcomeRow(Verdict.BUYER,  "(您|买家|你|投诉方)(提交|提出|发起)?的?(本次)?申诉(经[^,。]{0,8}?)?(成立|成功|(审核)?通过)"),
+    OutcomeRow(Verdict.BUYER,  "your appeal (has been |was |is )?(upheld|granted|successful|approved)"),
+    OutcomeRow(Verdict.SELLER, "your appeal (has been |was |is )?(dismissed|rejected|denied|unsuccessful)"),
+)
+# fmt: on
+
+# Where several kinds are stated, the more specific one names the notice: first here wins.
+SPECIFICITY = (
+    Kind.APPEAL_RULING,
+    Kind.APPEAL_ACKNOWLEDGEMENT,
+    Kind.SETTLEMENT,
+    Kind.WITHDRAWAL,
+    Kind.RULING,
+    Kind.REFUND_ARRIVED,
+    Kind.CLOSING,
+    Kind.EXECUTION,
+    Kind.SUSPENSION,
+    Kind.EVIDENCE_REQUEST,
+    Kind.EVIDENCE_RECEIVED,
+    Kind.REMINDER,
+    Kind.INTERVENTION,
+    Kind.RETURN_RECEIVED,
+    Kind.RETURN_AGREED,
+    Kind.MERCHANT_REFUSAL,
+    Kind.MERCHANT_REPLY,
+    Kind.ACKNOWLEDGEMENT,
+    Kind.FILED,
+)
+# A subject that states one of these leaves room for a more specific statement in the body.
+GENERAL = frozenset(
+    {Kind.FILED, Kind.ACKNOWLEDGEMENT, Kind.MERCHANT_REPLY, Kind.INTERVENTION, Kind.CLOSING, Kind.EXECUTION}
+)

@@ -1,0 +1,318 @@
+"""One mail, one line. Read this file first: receive → decode → unwrap → classify → extract → match → advance.
+
+`receive` (receive.py) kept the bytes and said yes. `read` (reading.py, in the limited reader process)
+tells all that the bytes alone can tell. Here the two ends meet: a mail is claimed, read, and filed.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, timedelta
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.ids import random_id
+from complaints import workflow
+from complaints.intake import reader, route
+from complaints.intake.match import Match, match
+from complaints.intake.shapes import Read, Reading, Trust
+from complaints.intake.telling import kept, moment_of, numbers_of, payload_of
+from complaints.models import Case, Event, IncomingMail, Notice, RawMail
+from complaints.models.mail import Outcome
+from complaints.raw import bytes_of
+from complaints.stages import KINDS, End, Kind, State, Type
+from complaints.workflow import Payload, Saying
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)  # above the reader's wall clock and one short transaction
+ATTEMPTS = 3  # readers that died or overran on one mail, or what they read that no row could hold
+LOST_LEASES = 10  # workers that died with it, before it is tried only hourly
+NOT_YOURS = "not_yours"
+
+# What fails so on one mail fails again: a value that no column holds, a date that no calendar has.
+UNFIT = (DataError, IntegrityError, ArithmeticError, ValueError)
+
+# What a mail of several notices is: the first of these that any of them is.
+GRAVEST = (Outcome.REVIEW, Outcome.FILED, Outcome.DUPLICATE, Outcome.HELD, Outcome.IGNORED)
+
+Ending = tuple[str, str]  # Outcome and a key of words.REASONS
+
+
+def run(mail_pk: int) -> str:
+    """Take a received mail to the end of the line. Running it again, or dying in the middle, changes nothing.
+
+    returns  what became of it (Outcome), or NOT_YOURS when it is done or another worker has it
+    """
+    claimed = claim(mail_pk)
+    if claimed is None:
+        return NOT_YOURS
+    lease, raw = claimed
+    try:
+        reading = reader.read(raw)  # the limited process; no transaction is open
+    except reader.ReaderDied:
+        return put_back(mail_pk, lease)
+    try:
+        return file(mail_pk, lease, reading)
+    except UNFIT as error:  # not its words: they may be the mail's
+        log.error("mail %s could not be filed: %s", mail_pk, type(error).__name__)
+        return put_back(mail_pk, lease)
+
+
+# -- claim ---------------------------------------------------------------------------------------------
+
+
+def claim(mail_pk: int) -> tuple[str, bytes] | None:
+    """Lease the mail to this worker, committed. None when it is settled, leased, or not due."""
+    with transaction.atomic():
+        mail = IncomingMail.objects.select_for_update().filter(pk=mail_pk, outcome=Outcome.WAITING).first()
+        now = timezone.now()
+        if mail is None or (mail.lease_until and mail.lease_until > now):
+            return None
+        if mail.lease:  # the worker that had it died: that counts apart from a reader that did
+            mail.lost_leases += 1
+        mail.lease, mail.lease_until = random_id(), now + LEASE
+        # Should this worker die too, the sweep rings again after the lease, later each time, at last hourly.
+        late = mail.lost_leases >= LOST_LEASES
+        mail.due_at = mail.lease_until + timedelta(seconds=3600 if late else 2**mail.lost_leases - 1)
+        mail.save(update_fields=["lease", "lease_until", "lost_leases", "due_at"])
+        raw = RawMail.objects.select_related("file").get(mail=mail)
+    return mail.lease, bytes_of(raw)  # a file may be far away: no transaction waits for it
+
+
+@transaction.atomic
+def put_back(mail_pk: int, lease: str) -> str:
+    """It could not be read, or not filed: once more later, and after three times quarantine, the original kept."""
+    mail = held_by(mail_pk, lease)
+    if mail is None:
+        return NOT_YOURS
+    mail.attempts += 1
+    mail.lease, mail.lease_until = "", None
+    mail.due_at = timezone.now() + timedelta(seconds=mail.attempts)
+    mail.save(update_fields=["attempts", "lease", "lease_until", "due_at"])
+    if mail.attempts < ATTEMPTS:
+        return Outcome.WAITING
+    log.warning("mail %s quarantined after %s attempts", mail.public_id, mail.attempts)
+    settle(mail, (Outcome.QUARANTINED, "reader_died"))
+    return Outcome.QUARANTINED
+
+
+def held_by(mail_pk: int, lease: str) -> IncomingMail | None:
+    """The row, locked, if this worker still has it and nobody settled it meanwhile.
+
+    Its owner is locked too: two mails of one new case, filed at once, must not open it twice. Not their key: the
+    door, which writes a new mail of the same owner, does not wait for it.
+    """
+    return (
+        IncomingMail.objects.select_for_update(of=("self", "owner"), no_key=True)
+        .select_related("owner", "inbox")
+        .filter(pk=mail_pk, lease=lease, outcome=Outcome.WAITING)
+        .first()
+    )
+
+
+def settle(mail: IncomingMail, ending: Ending) -> None:
+    """Write what became of `mail` and why."""
+    mail.outcome, mail.reason = ending
+    mail.settled_at = timezone.now()
+    mail.lease, mail.lease_until = "", None
+    mail.save(update_fields=["outcome", "reason", "settled_at", "lease", "lease_until"])
+
+
+# -- file ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def file(mail_pk: int, lease: str, reading: Reading) -> str:
+    """One short transaction: lock, look again, match and advance each notice, settle the mail."""
+    mail = held_by(mail_pk, lease)
+    if mail is None:
+        return NOT_YOURS
+    way = route.verify(mail, reading.outer)
+    keep_reading(mail, reading, way)
+    endings = [
+        advance(mail, keep_notice(mail, place, read, reading, way), read, way)
+        for place, read in enumerate(reading.notices)
+    ]
+    settle(mail, min(endings, key=lambda ending: GRAVEST.index(Outcome(ending[0]))))
+    return mail.outcome
+
+
+def keep_reading(mail: IncomingMail, reading: Reading, way: route.Route) -> None:
+    """What lists show of the mail, and by which parser it was read."""
+    main = reading.main.notice
+    mail.parser = reading.parser
+    mail.sender = (main.from_name or main.from_address or reading.outer.from_address)[:320]
+    mail.subject = (main.subject or reading.outer.subject)[:300]
+    mail.verified = way.verified
+    mail.warnings = list(reading.warnings)
+    mail.save(update_fields=["parser", "sender", "subject", "verified", "warnings"])
+
+
+def keep_notice(mail: IncomingMail, place: int, read: Read, reading: Reading, way: route.Route) -> Notice:
+    """What was inside, as today's parser read it."""
+    notice = read.notice
+    return Notice.objects.create(
+        mail=mail,
+        position=place,
+        owner=mail.owner,
+        fingerprint=read.fingerprint,
+        kind=read.classified.kind,
+        confidence=read.classified.confidence,
+        moves_case=read.moves_case,
+        trust=read.classified.trust,
+        provenance=grade(read, way),
+        how=notice.how,
+        from_name=notice.from_name[:200],
+        from_address=notice.from_address[:320],
+        subject=notice.subject[:300],
+        dated_at=notice.date,
+        body=notice.body,
+        note=notice.note,
+        safe_html=read.safe_html,
+        reading=kept(read, reading),
+    )
+
+
+def grade(read: Read, way: route.Route) -> str:
+    """How well we know where the words came from (words.PROVENANCE). Signatures of originals are not checked here."""
+    if way.why == "contradictory" or read.classified.trust is Trust.PHISHING:
+        return "E"
+    return "D"
+
+
+def advance(mail: IncomingMail, notice: Notice, read: Read, way: route.Route) -> Ending:
+    """What one notice does: nothing, a proposal, or the next act of its case."""
+    row = KINDS[read.classified.kind]
+    if row.end is End.HELD:
+        return Outcome.HELD, row.kind
+    if read.classified.trust is Trust.PHISHING or row.kind is Kind.PHISHING:
+        return Outcome.REVIEW, "phishing"
+    if row.end is not End.FILED:
+        return Outcome(row.end.value), row.kind
+    if way.why == "contradictory":
+        return Outcome.REVIEW, "contradictory"
+    doubt = doubt_about(read, way)
+    if there := told_already(mail, read):
+        return tell_again(mail, notice, read, there, doubt)
+    found = match(mail.owner, numbers_of(notice), read.facts.shop)
+    if found.candidates and not (found.why == "shop_only" and len(found.candidates) == 1):
+        return Outcome.REVIEW, found.why
+    return tell(mail, notice, read, way, found, doubt or found.why)
+
+
+def doubt_about(read: Read, way: route.Route) -> str:
+    """Why this notice may only propose, or "" when it may move its case by itself."""
+    if read.classified.trust is not Trust.OK:
+        return "suspicious"
+    if not way.verified:
+        return way.why
+    return "" if read.is_sure else "unsure"
+
+
+def tell(mail: IncomingMail, notice: Notice, read: Read, way: route.Route, found: Match, doubt: str) -> Ending:
+    """Record the act in its case, or in a new one; in doubt as a proposal that counts for nothing yet."""
+    facts = read.facts
+    case = found.case or (found.candidates[0] if found.candidates else None)
+    is_new = case is None
+    if case is None:
+        case = workflow.open_case(mail.owner, shop=facts.shop or "", reason=facts.reason or "", amount=facts.amount)
+    at, was_clamped = moment_of(notice, mail.received_at)
+    payload = payload_of(notice, doubt or way.why)
+    if was_clamped:
+        payload["warnings"] = ["date_in_future"]
+    recorded = workflow.record(
+        case,
+        Saying(
+            act=read.act,
+            by=read.by,
+            kind=read.classified.kind,
+            at=at,
+            state=State.PROPOSED if doubt else State.APPLIED,
+            fingerprint=read.fingerprint,
+            notice=notice,
+            payload=payload,
+        ),
+    )
+    notice.case = case
+    notice.save(update_fields=["case"])
+    if is_new or not doubt:
+        workflow.learn(
+            recorded.event.case,
+            shop=facts.shop,
+            numbers=numbers_of(notice),
+            reason=facts.reason,
+            amount=facts.amount,
+            afresh=recorded.is_first,
+        )
+    if doubt:
+        return Outcome.REVIEW, doubt
+    step = next(step for step in recorded.standing.steps if step.told.key == recorded.event.public_id)
+    if step.odd:
+        return Outcome.REVIEW, "odd"
+    return Outcome.FILED, "moved" if step.moved else "joined"
+
+
+def told_already(mail: IncomingMail, read: Read) -> Event | None:
+    """The act that the same notice already stands for in one of the owner's cases."""
+    return (
+        Event.objects.filter(case__in=Case.objects.editable_by(mail.owner), fingerprint=read.fingerprint, type=Type.ACT)
+        .select_related("case", "notice")
+        .first()
+    )
+
+
+def tell_again(mail: IncomingMail, notice: Notice, read: Read, there: Event, doubt: str) -> Ending:
+    """The same notice once more: nothing new, unless it was only proposed and now comes by a verified route.
+
+    Then the act counts as the verified mail tells it: what proposed it may have had another subject or date.
+    """
+    notice.case = there.case
+    notice.save(update_fields=["case"])
+    step = next(step for step in workflow.standing(there.case).steps if step.told.key == there.public_id)
+    if step.state is not State.PROPOSED or doubt:
+        return Outcome.DUPLICATE, "same_notice"
+    payload = Payload(why="verified_later")
+    if otherwise := said_otherwise(mail, notice, read, there):
+        payload["correction"] = otherwise
+    recorded = workflow.record(
+        there.case,
+        Saying(
+            act=None,
+            by=None,
+            at=timezone.now(),
+            type=Type.CORRECT if otherwise else Type.CONFIRM,
+            answers=there,
+            notice=notice,
+            payload=payload,
+        ),
+    )
+    workflow.learn(
+        recorded.event.case,
+        shop=read.facts.shop,
+        numbers=numbers_of(notice),
+        reason=read.facts.reason,
+        amount=read.facts.amount,
+        afresh=recorded.is_first,
+    )
+    if there.notice and there.notice.mail.outcome == Outcome.REVIEW:
+        settle(there.notice.mail, (Outcome.FILED, "verified_later"))
+    return Outcome.FILED, "verified_later"
+
+
+def said_otherwise(mail: IncomingMail, notice: Notice, read: Read, there: Event) -> dict[str, Any]:
+    """What `notice` tells of the act otherwise than `there` does: fields of stages.Told, as JSON values."""
+    said = payload_of(notice, "")
+    told: dict[str, tuple[Any, Any]] = {
+        "act": (read.act, there.act or None),
+        "by": (read.by, there.by or None),
+        "at": (
+            moment_of(notice, mail.received_at)[0].astimezone(UTC).isoformat(),
+            there.at.astimezone(UTC).isoformat(),
+        ),
+    }
+    for key in ("outcome", "asked", "money_arrived", "deadline"):
+        told[key] = (said.get(key), there.payload.get(key))
+    return {key: now for key, (now, before) in told.items() if now != before}

@@ -1,0 +1,214 @@
+"""Where the line has its mails read: a few limited processes, started when first needed, replaced when dead."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+
+from django.conf import settings
+
+from complaints.intake.reader_process import FAILED, LENGTH, READ
+from complaints.intake.shapes import Reading
+
+log = logging.getLogger(__name__)
+
+MODULE = "complaints.intake.reader_process"
+START_SECONDS = 30  # to start Python and load the steps, on a busy machine
+LARGEST_ANSWER = 256 * 1024 * 1024
+
+
+class ReaderDied(Exception):
+    """The reader ended or overran on this mail. The message names a class and a place, never a mail's words."""
+
+
+class Reader:
+    """One limited process. Not for two threads at a time: `read` below lends each to one."""
+
+    def __init__(self) -> None:
+        limits = settings.READER_LIMITS
+        # No environment of ours: what a mail might take over must not find secrets there.
+        self._child = subprocess.Popen(
+            [
+                *(sys.executable, "-B", "-m", MODULE),
+                *(str(limits["cpu_seconds"]), str(limits["memory"])),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=settings.BASE_DIR,
+            env={"LANG": "C.UTF-8", "PYTHONUTF8": "1"},
+            bufsize=0,
+        )
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        self._to, self._from = self._child.stdin.fileno(), self._child.stdout.fileno()
+        os.set_blocking(self._to, False)
+        os.set_blocking(self._from, False)
+        self._left = limits["mails"]
+        try:
+            told = self._answer(time.monotonic() + START_SECONDS)
+        except ReaderDied as error:
+            self.end()
+            raise ReaderNotStarted(str(error)) from error
+        if told[:1] == FAILED:
+            self.end()
+            raise ReaderNotStarted(told[1:].decode("utf-8", "replace"))
+        self.has_network = bool(json.loads(told)["network"])
+
+    def read(self, raw: bytes) -> Reading:
+        """What the bytes tell. Raises ReaderDied; then this process is of no more use."""
+        self._left -= 1
+        deadline = time.monotonic() + settings.READER_LIMITS["wall_seconds"]
+        self._send(LENGTH.pack(len(raw)) + raw, deadline)
+        answer = self._answer(deadline)
+        if answer[:1] == READ:
+            try:
+                return Reading.from_json(answer[1:].decode("utf-8", "surrogatepass"))
+            except (ValueError, KeyError, TypeError) as error:
+                raise ReaderDied("its answer is no reading") from error
+        if answer[:1] == FAILED:
+            raise ReaderDied(answer[1:].decode("utf-8", "replace"))
+        raise ReaderDied("no such answer")
+
+    @property
+    def is_fresh(self) -> bool:
+        """May it read another mail? It is alive, and has not read its share."""
+        return self._left > 0 and self._child.poll() is None
+
+    def end(self) -> None:
+        """End the process, whatever it does, and take its exit."""
+        self._child.kill()
+        self._child.wait()
+        self.forget()
+
+    def forget(self) -> None:
+        """Close our ends of the pipes: a reader that is idle ends by itself when nobody holds them."""
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def _send(self, data: bytes, deadline: float) -> None:
+        left = memoryview(data)
+        poll = select.poll()
+        poll.register(self._to, select.POLLOUT)
+        while left:
+            _wait(poll, deadline)
+            try:
+                left = left[os.write(self._to, left) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise ReaderDied("it went away") from error
+
+    def _answer(self, deadline: float) -> bytes:
+        (length,) = LENGTH.unpack(self._take(LENGTH.size, deadline))
+        if length > LARGEST_ANSWER:
+            raise ReaderDied("an answer without end")
+        return self._take(length, deadline)
+
+    def _take(self, length: int, deadline: float) -> bytes:
+        taken = bytearray()
+        poll = select.poll()
+        poll.register(self._from, select.POLLIN)
+        while len(taken) < length:
+            _wait(poll, deadline)
+            try:
+                piece = os.read(self._from, min(length - len(taken), 1 << 20))
+            except BlockingIOError:
+                continue
+            if not piece:
+                raise ReaderDied(f"it ended with {self._child.wait()}")
+            taken += piece
+        return bytes(taken)
+
+
+class ReaderNotStarted(OSError):
+    """No reader could be started: our own fault, not the mail's."""
+
+
+def _wait(poll: select.poll, deadline: float) -> None:
+    left = deadline - time.monotonic()
+    if left <= 0 or not poll.poll(left * 1000):
+        raise ReaderDied("it took too long")
+
+
+# -- lending them out ------------------------------------------------------------------------------------
+
+_idle: list[Reader] = []
+_lock = threading.Lock()
+_of_the_parent: list[Reader] = []
+
+
+def read(raw: bytes) -> Reading:
+    """All that the bytes alone can tell, found out in a limited process. For any thread, any process.
+
+    raises  ReaderDied        on this mail: it ended, or overran its time or memory
+            ReaderNotStarted  (an OSError) when there is no reader to ask
+    """
+    reader = _borrow()
+    has_answered = False
+    try:
+        reading = reader.read(raw)
+        has_answered = True
+    except ReaderDied as error:
+        log.warning("a reader died: %s", error)
+        raise
+    finally:
+        if has_answered:
+            _give_back(reader)
+        else:  # whatever happened, what comes next from it would be the answer to another mail
+            reader.end()
+    return reading
+
+
+def has_network() -> bool:
+    """Could a reader, as it is started here, reach any network? Tried by the reader itself (`doctor` says it)."""
+    reader = _borrow()
+    _give_back(reader)
+    return reader.has_network
+
+
+def end_all() -> None:
+    """End the readers that nobody uses."""
+    with _lock:
+        readers, _idle[:] = _idle[:], []
+    for reader in readers:
+        reader.end()
+
+
+def _borrow() -> Reader:
+    while True:
+        with _lock:
+            reader = _idle.pop() if _idle else None
+        if reader is None:
+            return Reader()
+        if reader.is_fresh:
+            return reader
+        reader.end()
+
+
+def _give_back(reader: Reader) -> None:
+    if not reader.is_fresh:
+        reader.end()
+        return
+    with _lock:
+        _idle.append(reader)
+
+
+def _leave_to_parent() -> None:
+    """After a fork: the readers are the parent's; two that talk to one of them would mix up mails."""
+    global _lock
+    _lock = threading.Lock()
+    for reader in _idle:
+        reader.forget()
+    _of_the_parent.extend(_idle)  # kept, so that nobody waits for a child that is not ours
+    _idle.clear()
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)

@@ -1,0 +1,189 @@
+"""What a person decides about a mail that waits for one: its owner, or a volunteer who holds a claim on it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import User
+from complaints import workflow
+from complaints.intake.line import settle as write
+from complaints.intake.telling import moment_of, numbers_of, payload_of
+from complaints.models import Case, Event, IncomingMail, Notice
+from complaints.models.mail import Outcome
+from complaints.stages import KINDS, End, Kind, State, Type
+from complaints.workflow import Recorded, Saying
+
+
+class NotWaiting(Exception):
+    """The mail no longer waits for a person; somebody settled it meanwhile."""
+
+
+def kinds_to_choose() -> list[Kind]:
+    """The kinds a person may file a mail as: those that tell something of a case."""
+    return [row.kind for row in KINDS.values() if row.end is End.FILED]
+
+
+def candidates(mail: IncomingMail) -> list[Case]:
+    """The owner's cases that `mail` may belong to: those it named or was proposed to first, then their newest."""
+    mine = Case.objects.editable_by(mail.owner).select_related("shop")
+    proposed = list(mine.filter(notices__mail=mail).distinct()[:20])
+    others = mine.told().exclude(pk__in=[case.pk for case in proposed]).order_by("-updated_at", "-pk")[:20]
+    return [*proposed, *others]
+
+
+def proposals(mail: IncomingMail) -> list[Event]:
+    """The acts that the notices of `mail` stand for and nobody has answered yet, or that were undone."""
+    return list(
+        Event.objects.filter(notice__mail=mail, type=Type.ACT).select_related("case__owner", "case__shop", "notice")
+    )
+
+
+def answerable(mail: IncomingMail, actor: User) -> list[Event]:
+    """Those of `proposals` that `actor` may answer: a volunteer leaves alone what the owner has answered."""
+    return [event for event in proposals(mail) if workflow.may_answer(event, actor)]
+
+
+@transaction.atomic
+def confirm_proposals(mail: IncomingMail, actor: User) -> list[Case]:
+    """Every act that `mail` proposes, and that is `actor`'s to answer, happened as told.
+
+    raises  NotWaiting, workflow.NotForVolunteers
+    """
+    mail = lock(mail)
+    told = answerable(mail, actor)
+    if not told and actor.pk != mail.owner_id:
+        raise workflow.NotForVolunteers(mail.public_id)
+    for event in told:
+        recorded = workflow.confirm(event, actor)
+        if event.notice:
+            learn_from(event.case, event.notice, afresh=recorded.is_first)
+    write(mail, (Outcome.FILED, by_whom("confirmed", mail, actor)))
+    return [event.case for event in told]
+
+
+@transaction.atomic
+def file_by_hand(mail: IncomingMail, actor: User, kind: Kind, case: Case | None) -> Case:
+    """File the first notice of `mail` as `kind` to `case`, or to a new case. Raises NotWaiting, NotForVolunteers.
+
+    What the machine had proposed elsewhere is undone: a mail tells one story.
+    """
+    mail = lock(mail)
+    notice = mail.notices.order_by("position").first()
+    if notice is None:
+        raise NotWaiting(mail.public_id)
+    row = KINDS[kind]
+    if actor.pk != mail.owner_id and goes_against_owner(notice, kind):
+        raise workflow.NotForVolunteers(mail.public_id)
+    for event in answerable(mail, actor):
+        if event.case == case and event.kind == kind:
+            confirmed = workflow.confirm(event, actor)
+            learn_from(event.case, notice, afresh=confirmed.is_first)
+            write(mail, (Outcome.FILED, by_whom("filed", mail, actor)))
+            return event.case
+        workflow.undo(event, actor)
+    reading = notice.reading
+    if case is None:
+        case = workflow.open_case(
+            mail.owner, shop=reading["fields"]["shop"] or "", reason=reading["fields"]["reason"] or ""
+        )
+    recorded = workflow.record(
+        case,
+        Saying(
+            act=row.act,
+            by=row.by,
+            kind=kind,
+            at=moment_of(notice, mail.received_at)[0],
+            # Another kind than the machine's is another telling of the same words.
+            fingerprint=notice.fingerprint if kind == notice.kind else f"{notice.fingerprint[:32]}:{kind}",
+            notice=notice,
+            actor=actor,
+            payload=payload_of(notice, by_whom("filed", mail, actor)),
+        ),
+    )
+    if not recorded.is_new:
+        recorded = workflow.confirm(recorded.event, actor)
+    notice.case = case
+    notice.save(update_fields=["case"])
+    learn_from(case, notice, afresh=recorded.is_first)
+    write(mail, (Outcome.FILED, by_whom("filed", mail, actor)))
+    return case
+
+
+@transaction.atomic
+def reject(mail: IncomingMail, actor: User) -> None:
+    """`mail` says nothing about any case: what it proposed is undone. Raises NotWaiting.
+
+    What a volunteer may not undo stays in its case, and the mail with it.
+    """
+    mail = lock(mail)
+    for event in answerable(mail, actor):
+        workflow.undo(event, actor)
+    counts = any(workflow.step_of(event).state is State.APPLIED for event in proposals(mail))
+    write(mail, (Outcome.FILED if counts else Outcome.IGNORED, by_whom("rejected", mail, actor)))
+
+
+@transaction.atomic
+def reopen(mail: IncomingMail, actor: User) -> None:
+    """Take back what became of `mail`: its acts no longer count, and it waits again. Raises NotWaiting."""
+    mail = IncomingMail.objects.select_for_update(of=("self",)).select_related("owner").get(pk=mail.pk)
+    if not may_reopen(mail, actor):
+        raise NotWaiting(mail.public_id)
+    for event in answerable(mail, actor):
+        if workflow.step_of(event).state is State.APPLIED:
+            workflow.undo(event, actor)
+    write(mail, (Outcome.REVIEW, "reopened"))
+
+
+@transaction.atomic
+def settle_with(event: Event, actor: User, recorded: Recorded) -> None:
+    """An act was confirmed or corrected (`recorded`) on the page of its case: when no act of its mail waits any
+    more, nor does the mail."""
+    if event.notice is None:
+        return
+    learn_from(event.case, event.notice, afresh=recorded.is_first)
+    mail = IncomingMail.objects.select_for_update(of=("self",)).select_related("owner").get(pk=event.notice.mail_id)
+    if mail.outcome == Outcome.REVIEW and not any(is_proposed(other) for other in proposals(mail)):
+        write(mail, (Outcome.FILED, by_whom("confirmed", mail, actor)))
+
+
+def is_proposed(event: Event) -> bool:
+    """Whether nobody has answered `event` yet."""
+    return workflow.step_of(event).state is State.PROPOSED
+
+
+def may_reopen(mail: IncomingMail, actor: User) -> bool:
+    """What a person decided can be taken back; what the machine ignored, its owner can call back."""
+    is_ignored = mail.outcome == Outcome.IGNORED and actor.pk == mail.owner_id
+    return is_ignored or mail.reason.endswith(("_by_owner", "_by_volunteer"))
+
+
+def lock(mail: IncomingMail) -> IncomingMail:
+    """The row of `mail`, locked, if it still waits for a person."""
+    locked = IncomingMail.objects.select_for_update(of=("self",)).select_related("owner").get(pk=mail.pk)
+    if locked.outcome != Outcome.REVIEW:
+        raise NotWaiting(mail.public_id)
+    return locked
+
+
+def by_whom(what: str, mail: IncomingMail, actor: User) -> str:
+    """The reason's key: "confirmed" and the owner are "confirmed_by_owner"."""
+    return f"{what}_by_owner" if actor.pk == mail.owner_id else f"{what}_by_volunteer"
+
+
+def learn_from(case: Case, notice: Notice, *, afresh: bool) -> None:
+    """Fill what `case` did not know from what `notice` says (workflow.learn)."""
+    fields = notice.reading["fields"]
+    workflow.learn(
+        case,
+        shop=fields["shop"],
+        numbers=numbers_of(notice),
+        reason=fields["reason"],
+        amount=fields["amount"],
+        afresh=afresh,
+    )
+
+
+def goes_against_owner(notice: Notice, kind: Kind) -> bool:
+    """Whether filing `notice` as `kind` would rule or end the case against its owner."""
+    rules = kind in (Kind.RULING, Kind.APPEAL_RULING, Kind.CLOSING)
+    return rules and notice.reading["outcome"] in (None, *workflow.AGAINST_OWNER)

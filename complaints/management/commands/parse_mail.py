@@ -1,0 +1,101 @@
+"""Read mails and texts and print what they say, as JSON (docs/parse_mail.md). Writes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import User
+from complaints.intake.decode import LARGEST_MAIL
+from complaints.intake.reading import NOT_READ_YET, read
+from complaints.models import CaseNumber
+
+UNREAD = (".msg", ".png", ".jpg", ".jpeg", ".webp")  # whatever stands in them
+READABLE = (".eml", ".txt", *UNREAD)
+MISSING = 2  # exit status: a path does not exist
+
+
+class Command(BaseCommand):
+    """`manage.py parse_mail [--jsonl] [--owner EMAIL] [--dns] PATH...`"""
+
+    help = "Read mails (.eml), pasted texts (.txt) or folders of them and print what they say, as JSON."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder walked in byte order")
+        parser.add_argument("--jsonl", action="store_true", help="one object a line, each written as soon as read")
+        parser.add_argument(
+            "--owner",
+            metavar="EMAIL",
+            help="know the order numbers of this person's cases; without it no database is used",
+        )
+        parser.add_argument(
+            "--dns",
+            action="store_true",
+            help="allow looking up signing keys; signatures are not checked yet, so nothing is looked up",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        paths: list[str] = options["paths"]
+        for path in paths:
+            if not os.path.exists(path):
+                raise CommandError(f"{path}: no such file or folder", returncode=MISSING)
+        known = known_orders(options["owner"]) if options["owner"] else ()
+        rows = (row_of(path, known) for path in files(paths))
+        if options["jsonl"]:
+            try:
+                for row in rows:
+                    self.stdout.write(json.dumps(row, ensure_ascii=False))
+                    self.stdout.flush()
+            except BrokenPipeError:  # whoever reads has seen enough (| head)
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
+        found = list(rows)
+        one = len(found) == 1
+        self.stdout.write(json.dumps(found[0] if one else found, ensure_ascii=False, indent=2))
+
+
+def files(paths: list[str]) -> Iterator[str]:
+    """Each named file, and the readable files below each named folder in the byte order of their paths."""
+    for path in paths:
+        if not os.path.isdir(path):
+            yield path
+            continue
+        below = [
+            os.path.join(folder, name)
+            for folder, _folders, names in os.walk(path)
+            for name in names
+            if name.lower().endswith(READABLE)
+        ]
+        yield from sorted(below, key=os.fsencode)
+
+
+def row_of(path: str, known: Collection[str]) -> dict[str, Any]:
+    """What `parse_mail` prints for the file at `path`; what could not be read stands in its warnings."""
+    name = os.fsencode(path).decode("utf-8", "replace")
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(LARGEST_MAIL + 1)
+    except OSError as error:
+        sys.stderr.write(f"{name}: {error.strerror}\n")
+        row = read(b"").as_contract(name)
+        return row | {"warnings": ["file_not_readable"]}
+    row = read(raw, known).as_contract(name)
+    if name.lower().endswith(UNREAD) and NOT_READ_YET not in row["warnings"]:
+        row = read(b"").as_contract(name) | {"sha256": row["sha256"], "warnings": [NOT_READ_YET]}
+    return row
+
+
+def known_orders(email: str) -> frozenset[str]:
+    """The order numbers of the cases of the person with that e-mail address."""
+    owner = User.objects.filter(email__iexact=email).first()
+    if owner is None:
+        raise CommandError(f"{email}: nobody has this address")
+    numbers = CaseNumber.objects.filter(case__owner=owner, kind="order").values_list("number", flat=True)
+    return frozenset(numbers)

@@ -1,0 +1,19 @@
+from complaints.models.case import Case, CaseExhibit, CaseNumber, Event, Shop, ShopAlias
+from complaints.models.job import PeriodicJob
+from complaints.models.mail import Claim, IncomingMail, Look, Notice, RawFile, RawMail
+
+__all__ = [
+    "Case",
+    "CaseExhibit",
+    "CaseNumber",
+    "Claim",
+    "Event",
+    "IncomingMail",
+    "Look",
+    "Notice",
+    "PeriodicJob",
+    "RawFile",
+    "RawMail",
+    "Shop",
+    "ShopAlias",
+]

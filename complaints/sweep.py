@@ -1,0 +1,86 @@
+"""What waits is found, whatever became of its ring: rung again, or read right here when the broker is silent."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from kombu.exceptions import ChannelError, OperationalError
+from redis.exceptions import RedisError
+
+from complaints import bell
+from complaints.intake import line
+from complaints.models import IncomingMail, PeriodicJob
+from complaints.models.mail import IncomingMailQuerySet
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(seconds=5)
+TURN = timedelta(seconds=30)  # a turn that lasts longer was killed
+PATIENCE = timedelta(seconds=5)  # what is due for so long has lost its ring
+SILENCE = timedelta(seconds=60)  # what is due for so long while there are rings: nobody hears them
+AT_ONCE = 500  # mails rung for in one turn
+LONGEST = 4.0  # seconds that one turn reads mails itself
+
+
+def due(until: datetime) -> IncomingMailQuerySet:
+    """The mails that were due by `until` and that no worker holds now, the longest waiting first."""
+    is_free = Q(lease_until=None) | Q(lease_until__lte=timezone.now())
+    return IncomingMail.objects.waiting().filter(is_free, due_at__lte=until).order_by("due_at", "pk")
+
+
+def sweep() -> int:
+    """One turn: ring again for what waits, or read it here when nobody would hear. Returns how many mails."""
+    now = timezone.now()
+    if not bell.has_broker():
+        return drain(due(now))
+    if not due(now - PATIENCE).exists():
+        return 0
+    rings = rings_waiting()
+    if rings is None:
+        log.warning("the broker is silent: reading what waits from the table")
+        return drain(due(now - PATIENCE))
+    if rings:  # each is heard in time; to ring again for the same mails would only lengthen the queue
+        return drain(due(now - SILENCE))
+    if not PeriodicJob.objects.take("sweep", EVERY, now, TURN):
+        return 0
+    mail_pks = list(due(now - PATIENCE).values_list("pk", flat=True)[:AT_ONCE])
+    bell.ring(mail_pks)
+    PeriodicJob.objects.done("sweep")
+    return len(mail_pks)
+
+
+def drain(mails: IncomingMailQuerySet) -> int:
+    """Take `mails` to the end of the line here and now, for LONGEST seconds at most. Returns how many."""
+    end = time.monotonic() + LONGEST
+    done = 0
+    for mail_pk in _pks(mails):
+        line.run(mail_pk)
+        done += 1
+        if time.monotonic() > end:
+            break
+    return done
+
+
+def _pks(mails: IncomingMailQuerySet) -> Iterable[int]:
+    return list(mails.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def rings_waiting() -> int | None:
+    """How many rings wait for a worker; None when the broker does not answer."""
+    try:
+        with current_app.connection_for_write() as connection:
+            channel: Any = connection.channel()
+            queue = channel.queue_declare(queue=settings.CELERY_TASK_DEFAULT_QUEUE, passive=True)
+            return int(queue.message_count)
+    except ChannelError:  # no such queue: an empty one is none
+        return 0
+    except (OperationalError, RedisError, OSError):
+        return None

@@ -1,0 +1,77 @@
+"""The doors of the worker: ids in, one call, safe to repeat. Rung by a mail's door, or on schedule."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
+
+from complaints import raw, retention
+from complaints import sweep as sweeping
+from complaints.balance import differences
+from complaints.intake import line
+from complaints.models import PeriodicJob
+
+log = logging.getLogger(__name__)
+
+HOUR = timedelta(hours=1)
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3)
+def run_line(mail_pk: int) -> str:
+    """Take one mail to the end of the line; what fails again is the sweep's."""
+    return line.run(mail_pk)
+
+
+@shared_task
+def sweep() -> int:
+    """Find what waits and nobody was told of. Returns how many mails."""
+    return sweeping.sweep()
+
+
+@shared_task
+def count_balance() -> dict[str, int]:
+    """Once an hour: does it add up? What does not is an alarm in the log; returned by name."""
+    if not PeriodicJob.objects.take("count_balance", HOUR, timezone.now()):
+        return {}
+    found = differences()
+    PeriodicJob.objects.done("count_balance")
+    if found:
+        log.error("ALARM the mails do not add up: %s", found)
+    return found
+
+
+@shared_task
+def purge() -> int:
+    """Once an hour: delete what should be gone. Returns how many mails."""
+    now = timezone.now()
+    if not PeriodicJob.objects.take("purge", HOUR, now):
+        return 0
+    deleted = retention.purge(now)
+    PeriodicJob.objects.done("purge")
+    if deleted:
+        log.info("purged %s mails", deleted)
+    return deleted
+
+
+@shared_task
+def move_large() -> int:
+    """Once an hour, and while more wait: move large bytes to the file storage, look after what lies there.
+
+    returns  how many mails were moved
+    """
+    now = timezone.now()
+    if not PeriodicJob.objects.take("move_large", HOUR, now):
+        return 0
+    moved = raw.move_large(now)
+    raw.forget_unused(now)
+    raw.audit(now)
+    PeriodicJob.objects.done("move_large")
+    if moved:
+        log.info("moved the bytes of %s mails to the file storage", moved)
+        if any(raw.to_move()):
+            PeriodicJob.objects.filter(name="move_large").update(due_at=now)
+    return moved

@@ -1,0 +1,343 @@
+"""The one place that writes a stage: events are recorded here, and the case is told again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypedDict
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.ids import random_id
+from accounts.models import User
+from complaints.models.case import Case, CaseNumber, Event, Shop, ShopAlias, correction_from, shop_key
+from complaints.models.mail import Notice
+from complaints.stages import Act, Kind, Party, Stage, Standing, State, Step, Type, Verdict, moves_from, replay
+
+# What a volunteer may not settle for the owner: a ruling or an end that goes against them.
+AGAINST_OWNER = frozenset({Verdict.SELLER, Verdict.LAPSED_BUYER, Verdict.NOT_ACCEPTED, Verdict.AMBIGUOUS})
+DECIDES = frozenset({Act.RULES, Act.RULES_APPEAL, Act.CLOSES})  # in whose favour, the notice says or does not
+LARGEST = Decimal(10) ** 10  # 元: what a case may be about stays below, whatever number a mail writes
+
+
+class Payload(TypedDict, total=False):
+    """What an event says beyond who did what and when. Times are ISO 8601, money a string with two decimals."""
+
+    outcome: str
+    asked: str  # the party that evidence was asked of
+    money_arrived: bool
+    deadline: dict[str, Any]  # {"at", "for", "from": stated|computed|entered, "if_missed", "because"}
+    because: list[dict[str, str]]  # the words it rests on, as in the reading
+    confidence: float
+    provenance: str
+    why: str  # a key of words.REASONS: why it counts, or why it only proposes
+    amount: str
+    freight_payer: str
+    offer: dict[str, Any]
+    evidence_asked: list[str]
+    refusal_ground: str
+    note: str  # the person's own words beside what they recorded
+    correction: dict[str, Any]  # of a correct event: fields of stages.Told put right
+    warnings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """An event about to be recorded."""
+
+    act: Act | None
+    by: Party | None
+    at: datetime
+    kind: Kind | None = None
+    state: State = State.APPLIED
+    type: Type = Type.ACT
+    fingerprint: str = field(default_factory=random_id)  # of the notice; by hand every saying is its own
+    notice: Notice | None = None
+    answers: Event | None = None
+    actor: User | None = None
+    payload: Payload = field(default_factory=Payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    event: Event
+    standing: Standing
+    is_new: bool
+    is_first: bool = False  # the first act that counts in a case which proposals alone had opened
+
+
+class NotForVolunteers(Exception):
+    """A volunteer tried to settle a ruling against the owner, or what is not a volunteer's to answer."""
+
+
+class NotAChoice(Exception):
+    """The act cannot be recorded by hand where the case stands."""
+
+
+@transaction.atomic
+def open_case(owner: User, *, shop: str = "", reason: str = "", amount: str | None = None, title: str = "") -> Case:
+    """A new case of `owner`, with no story yet."""
+    return Case.objects.create(
+        owner=owner,
+        shop=shop_named(shop) if shop.strip() else None,
+        reason=reason,
+        amount=fitting(amount),
+        title=title.strip()[:120],
+    )
+
+
+def fitting(amount: str | None) -> Decimal | None:
+    """A sum in 元 as a case holds it; None for one that no complaint is about."""
+    value = Decimal(amount) if amount else None
+    return value if value is not None and value < LARGEST else None
+
+
+def shop_named(name: str) -> Shop:
+    """The shop known by that name or alias, made if there is none."""
+    key = shop_key(name)
+    alias = ShopAlias.objects.select_related("shop").filter(key=key).first()
+    if alias:
+        return alias.shop
+    shop, _is_new = Shop.objects.get_or_create(key=key, defaults={"name": name.strip()[:100]})
+    return shop
+
+
+@transaction.atomic
+def record(case: Case, saying: Saying) -> Recorded:
+    """Add an event to the story of `case` and tell it again; nothing else writes `Case.stage`.
+
+    The same fingerprint again changes nothing and returns the event that is there.
+    """
+    case = Case.objects.select_for_update().get(pk=case.pk)  # one teller at a time
+    there = case.events.filter(fingerprint=saying.fingerprint).first()
+    if there:
+        return Recorded(there, standing(case), is_new=False)
+    last = case.events.order_by("-seq").first()
+    was_draft = case.is_draft and last is not None
+    event = Event(
+        case=case,
+        seq=last.seq + 1 if last else 1,
+        type=saying.type,
+        act=saying.act or "",
+        by=saying.by or "",
+        kind=saying.kind or "",
+        at=saying.at,
+        state=saying.state,
+        fingerprint=saying.fingerprint,
+        notice=saying.notice,
+        answers=saying.answers,
+        actor=saying.actor,
+        payload=dict(saying.payload),
+        previous=last.hash if last else "",
+    )
+    event.hash = event.sealed(event.previous)
+    event.save(force_insert=True)
+    told = retell(case)
+    return Recorded(event, told, is_new=True, is_first=was_draft and not case.is_draft)
+
+
+def story(case: Case) -> list[Event]:
+    """All events of `case` in the order they were recorded, ready to be told: one query."""
+    events = case.events.select_related("answers", "notice", "actor").order_by("seq")
+    return list(events.defer("notice__body", "notice__note", "notice__safe_html", "notice__reading"))
+
+
+def standing(case: Case, events: list[Event] | None = None) -> Standing:
+    """Where `case` stands, told from its events."""
+    return replay(event.told() for event in (story(case) if events is None else events))
+
+
+def retell(case: Case) -> Standing:
+    """Tell `case` again and write what came out. The case must be locked by the caller's transaction."""
+    events = story(case)
+    for event in events:
+        event.case = case
+    told = standing(case, events)
+    due = told.next_deadline
+    case.stage = told.stage or ""
+    case.outcome = told.outcome or ""
+    case.waiting_on = told.waiting_on or ""
+    case.suspended = told.suspended
+    case.odd = len(told.odd)
+    case.proposed = len(told.proposed)
+    case.deadline_at = due.at if due else None
+    case.deadline_for = due.waiting_for if due else ""
+    case.deadline_from = due.source if due else ""
+    case.is_draft = not any(step.state is State.APPLIED for step in told.steps)
+    case.version = len(events)
+    case.updated_at = timezone.now()
+    case.save(
+        update_fields=[
+            "stage", "outcome", "waiting_on", "suspended", "odd", "proposed",
+            "deadline_at", "deadline_for", "deadline_from", "is_draft", "version", "updated_at",
+        ]
+    )  # fmt: skip
+    return told
+
+
+def is_chained(case: Case) -> bool:
+    """Whether every event of `case` still says what was sealed, in an unbroken chain of which no end is missing."""
+    previous = ""
+    events = story(case)
+    if len(events) != Case.objects.values_list("version", flat=True).get(pk=case.pk):
+        return False
+    for place, event in enumerate(events, start=1):
+        event.case = case
+        if event.seq != place or event.previous != previous or event.hash != event.sealed(previous):
+            return False
+        previous = event.hash
+    return True
+
+
+# -- by hand -------------------------------------------------------------------------------------------
+
+
+def choices(case: Case) -> list[tuple[Act, Party]]:
+    """What may be recorded by hand where `case` stands: the table's rows, one per act and party."""
+    stage = Stage(case.stage) if case.stage else None
+    return list(dict.fromkeys((row.done, by) for row in moves_from(stage) for by in row.by))
+
+
+def record_by_hand(
+    case: Case, actor: User, act: Act, by: Party, at: datetime, payload: Payload, once: str = ""
+) -> Recorded:
+    """What the owner tells us happened (记一笔). Raises NotAChoice if the table has no such row anywhere.
+
+    once  names the form that was filled in: sent twice, it is recorded once
+    """
+    if (act, by) not in {
+        (row.done, party) for stage in (None, *Stage) for row in moves_from(stage) for party in row.by
+    }:
+        raise NotAChoice(f"{by} {act}")
+    said = payload | {"provenance": "D", "why": "by_hand"}
+    saying = Saying(act=act, by=by, at=at, actor=actor, payload=said, fingerprint=once or random_id())
+    return record(case, saying)
+
+
+@transaction.atomic
+def open_by_hand(
+    owner: User, act: Act, by: Party, at: datetime, payload: Payload, *, shop: str, reason: str, once: str
+) -> Case:
+    """新建案件: a case and its first act. The same form sent twice opens one case. Raises NotAChoice."""
+    # Two taps at once: the second one waits, and finds the case.
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    there = Case.objects.filter(owner=owner, events__fingerprint=once).first()
+    if there:
+        return there
+    case = open_case(owner, shop=shop, reason=reason)
+    record_by_hand(case, owner, act, by, at, payload, once)
+    return case
+
+
+@transaction.atomic
+def answer(event: Event, type: Type, actor: User, payload: Payload | None = None) -> Recorded:
+    """Answer an act of the story: it counts (confirm), it counts differently (correct), it does not count (undo).
+
+    raises  NotForVolunteers when somebody but the owner would settle a ruling against the owner, or answer
+            what is not theirs to answer (`may_answer`)
+    """
+    Case.objects.select_for_update().get(pk=event.case_id)
+    if not may_answer(event, actor):
+        raise NotForVolunteers(event.public_id)
+    if type is not Type.UNDO and actor.pk != event.case.owner_id and goes_against_owner(event, payload):
+        raise NotForVolunteers(event.public_id)
+    return record(
+        event.case,
+        Saying(
+            act=None,
+            by=None,
+            at=timezone.now(),
+            type=type,
+            answers=event,
+            actor=actor,
+            payload=payload or Payload(),
+        ),
+    )
+
+
+def may_answer(event: Event, actor: User) -> bool:
+    """Whether `actor` may confirm or undo `event`.
+
+    The owner always. A volunteer while nobody has answered it and it counts for nothing yet or a volunteer filed
+    it, or when the last answer was a volunteer's: what a verified route or the owner has said stays.
+    """
+    owner_id = event.case.owner_id
+    if actor.pk == owner_id:
+        return True
+    last = event.answered_by.order_by("-at", "-public_id").first()
+    if last:
+        return last.actor_id not in (None, owner_id)
+    if event.actor_id not in (None, owner_id):
+        return True
+    step = step_of(event)
+    return step.state is State.PROPOSED or step.odd
+
+
+def step_of(event: Event) -> Step:
+    """How the act `event` stands in the story of its case."""
+    return next(step for step in standing(event.case).steps if step.told.key == event.public_id)
+
+
+def confirm(event: Event, actor: User) -> Recorded:
+    """`event` happened as told."""
+    return answer(event, Type.CONFIRM, actor)
+
+
+def undo(event: Event, actor: User) -> Recorded:
+    """`event` did not happen, or not in this case."""
+    return answer(event, Type.UNDO, actor)
+
+
+def correct(event: Event, actor: User, correction: dict[str, Any]) -> Recorded:
+    """`event` happened differently.
+
+    correction  fields of stages.Told as JSON values (models.case.correction_from)
+    raises      ValueError when it names another field, NotForVolunteers as `answer` does
+    """
+    unknown = set(correction) - set(correction_from(correction, event.public_id))
+    if unknown:
+        raise ValueError(f"cannot be corrected: {sorted(unknown)}")
+    return answer(event, Type.CORRECT, actor, Payload(correction=correction))
+
+
+def goes_against_owner(event: Event, payload: Payload | None = None) -> bool:
+    """Whether `event` (as corrected by `payload`) rules or ends the case against its owner, or says not for whom."""
+    outcome = ((payload or {}).get("correction") or {}).get("outcome", event.payload.get("outcome"))
+    is_open = event.act in DECIDES and not outcome
+    return event.act in (Act.REJECTS, Act.LAPSES) or outcome in AGAINST_OWNER or is_open
+
+
+# -- what the case is about ------------------------------------------------------------------------------
+
+
+def learn(
+    case: Case,
+    *,
+    shop: str | None,
+    numbers: list[tuple[str, str]],
+    reason: str | None,
+    amount: str | None,
+    afresh: bool = False,
+) -> None:
+    """Fill what `case` did not know yet from a notice that was filed to it; what is known is not overwritten.
+
+    afresh  forget first what it had from proposals: anybody who knows an inbox address may have written those
+    """
+    if afresh:
+        case.shop, case.reason, case.amount, case.order_no, case.case_no = None, "", None, "", ""
+        case.numbers.all().delete()
+    if shop and case.shop is None:
+        case.shop = shop_named(shop)
+    if reason and case.reason in ("", "other"):  # "other" only says that nobody has named it yet
+        case.reason = reason
+    if amount and case.amount is None:
+        case.amount = fitting(amount)
+    for kind, number in numbers:
+        CaseNumber.objects.get_or_create(case=case, kind=kind, number=number)
+        if kind == "order" and not case.order_no:
+            case.order_no = number
+        if kind != "order" and not case.case_no:
+            case.case_no = number
+    case.save(update_fields=["shop", "reason", "amount", "order_no", "case_no"])

@@ -1,0 +1,41 @@
+"""How a worker waits for a broker that is away: for ever, and showing that it lives.
+
+Celery gives up after a hundred tries, and its main loop, timers and all, stands still between them. The mails are
+read from the table meanwhile (config/ticker.py): whoever looks after the worker must not take it for dead and end it.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from celery.worker.consumer import Consumer as CelerysConsumer
+from celery.worker.state import maybe_shutdown
+
+from config.pulse import pulse_file
+
+log = logging.getLogger(__name__)
+
+
+class Consumer(CelerysConsumer):
+    """Celery's, with its own patience."""
+
+    def ensure_connected(self, connection: Any) -> Any:
+        """`connection` once it is one; until then try again, after 2 to 30 seconds.
+
+        raises  WorkerShutdown when the worker is told to end meanwhile
+        """
+        connected = connection.ensure_connection(_say, max_retries=None, callback=self._while_away)
+        # What was rung for and not heard is the sweep's; kombu would write it to a file when the broker is gone.
+        connected.default_channel.do_restore = False
+        self.first_connection_attempt = False
+        return connected
+
+    def _while_away(self) -> None:
+        """Once a second."""
+        maybe_shutdown()
+        pulse_file(self.hostname).touch()
+
+
+def _say(error: Exception, seconds: float) -> None:
+    log.warning("the broker is away (%s); trying again in %.0f s", type(error).__name__, seconds)

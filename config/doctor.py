@@ -1,0 +1,284 @@
+"""What is wrong with this installation, in plain words: each examination ends as findings with what to do."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import smtplib
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django
+import redis
+from django.conf import settings
+from django.core import checks
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.mail import get_connection
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import to_locale
+
+from accounts.ids import random_id
+from complaints.balance import differences
+from complaints.durability import durability_problem
+from complaints.intake import reader
+from complaints.models import IncomingMail
+from config.serve import broker_binary
+
+OLDEST_PYTHON = (3, 11)
+PULSE_SECONDS = 60  # a worker touches its file every 10 s (config/pulse.py)
+WAITS_TOO_LONG = timedelta(minutes=5)
+SMTP_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    is_fine: bool
+    said: str  # what was looked at, and how it is
+    advice: str = ""  # what to do; "" when it is fine
+
+
+def fine(said: str) -> Finding:
+    return Finding(True, said)
+
+
+def wrong(said: str, advice: str) -> Finding:
+    return Finding(False, said, advice)
+
+
+def examine() -> Iterator[Finding]:
+    """Every examination in turn. One that cannot even be made is a finding too."""
+    for look in EXAMINATIONS:
+        try:
+            yield from look()
+        except (DatabaseError, OSError, redis.RedisError) as error:
+            what = look.__name__.replace("_", " ")
+            yield wrong(
+                f"{what}: could not be looked at ({type(error).__name__}: {error})", "See the line above, or the logs."
+            )
+
+
+# -- this machine ------------------------------------------------------------------------------------------
+
+
+def versions() -> Iterator[Finding]:
+    said = f"Python {platform.python_version()}, Django {django.get_version()}"
+    mode = "production" if settings.PRODUCTION else f"embedded, data in {settings.DATA_DIR}"
+    if sys.version_info < OLDEST_PYTHON:
+        yield wrong(said, "Python 3.11 or newer is needed.")
+    else:
+        yield fine(f"{said}, {mode}")
+
+
+def disk() -> Iterator[Finding]:
+    free, floor = shutil.disk_usage(settings.DATA_DIR).free, settings.MAIL_LIMITS["free_bytes"]
+    said = f"disk: {filesizeformat(free)} free at {settings.DATA_DIR}"
+    if free < floor:
+        yield wrong(said, f"Below {filesizeformat(floor)} no mail is taken (452). Make room.")
+    else:
+        yield fine(said)
+
+
+def message_catalogues() -> Iterator[Finding]:
+    languages = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    for code in languages:
+        compiled = Path(settings.LOCALE_PATHS[0]) / to_locale(code) / "LC_MESSAGES" / "django.mo"
+        if compiled.exists():
+            yield fine(f"message catalogue '{code}' is compiled")
+        else:
+            yield wrong(f"message catalogue '{code}' is not compiled", "make messages (needs gettext)")
+
+
+# -- what keeps things -------------------------------------------------------------------------------------
+
+
+def database() -> Iterator[Finding]:
+    if problem := durability_problem():
+        yield wrong(f"database: {problem}", "docs/operating.md tells how to set it up.")
+    else:
+        yield fine(f"database: {connection.vendor}, a commit is on the disk before a door says yes")
+    executor = MigrationExecutor(connection)
+    if missing := len(executor.migration_plan(executor.loader.graph.leaf_nodes())):
+        yield wrong(f"migrations: {missing} not applied", "python manage.py migrate")
+    else:
+        yield fine("migrations: all applied")
+
+
+def cache_of_limits() -> Iterator[Finding]:
+    """Log-in limits count in the cache: without it nobody gets in, and no guesser either."""
+    key = f"doctor-{random_id()}"
+    cache.set(key, "here", 60)
+    if cache.get(key) == "here":
+        cache.delete(key)
+        yield fine("cache: keeps what it is given")
+    else:
+        yield wrong("cache: forgets what it is given", "python manage.py createcachetable (embedded), or look at Redis")
+
+
+def storage() -> Iterator[Finding]:
+    name = default_storage.save(f"doctor-{random_id()}", ContentFile(b"here"))
+    with default_storage.open(name) as file:
+        is_kept = file.read() == b"here"
+    default_storage.delete(name)
+    if is_kept:
+        yield fine("files: can be written, read and deleted")
+    else:
+        yield wrong("files: come back different from what was written", "Look at the disk or the S3 store.")
+
+
+def broker() -> Iterator[Finding]:
+    if not settings.REDIS_URL:
+        if binary := broker_binary():
+            yield fine(f"broker: `serve` starts its own ({Path(binary).name})")
+        else:
+            yield fine("broker: none here, so the worker looks at the table by itself, every few seconds")
+        return
+    place = urlsplit(settings.REDIS_URL)
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3, socket_timeout=3)
+    try:
+        client.ping()
+    except redis.RedisError as error:
+        yield wrong(
+            f"broker: does not answer at {place.hostname or place.path} ({type(error).__name__})",
+            "Start it, or put REDIS_URL right. No mail is lost meanwhile: the sweep reads what waits.",
+        )
+    else:
+        yield fine(f"broker: answers at {place.hostname or place.path}")
+    finally:
+        client.close()
+
+
+# -- the mail line -----------------------------------------------------------------------------------------
+
+
+def reader_process() -> Iterator[Finding]:
+    limits = settings.READER_LIMITS
+    try:
+        has_network = reader.has_network()
+    except (reader.ReaderNotStarted, reader.ReaderDied) as error:
+        yield wrong(f"reader: does not start ({error})", "Mails wait until it does; see what it says above.")
+        return
+    finally:
+        reader.end_all()
+    net = "it could reach a network: nothing here shuts it off" if has_network else "it has no network"
+    each = f"{limits['cpu_seconds']} s and {filesizeformat(limits['memory'])} a mail"
+    yield fine(f"reader: a process of its own, {each}; {net}")
+
+
+def names() -> Iterator[Finding]:
+    site = (urlsplit(settings.SITE_URL).hostname or "").lower()
+    if site == settings.INBOX_DOMAIN:
+        yield wrong(
+            f"INBOX_DOMAIN: {settings.INBOX_DOMAIN} is the site's own domain",
+            "Use a domain for inboxes alone: whoever gets mail at a domain can pass its log-ins.",
+        )
+    else:
+        yield fine(f"INBOX_DOMAIN: {settings.INBOX_DOMAIN}, apart from the site {site}")
+
+
+def door() -> Iterator[Finding]:
+    """The SMTP door of this machine. In production it may stand on another, so there its silence is no fault."""
+    try:
+        with socket.create_connection(("127.0.0.1", settings.SMTP_PORT), timeout=3) as line:
+            banner = line.recv(512)
+    except OSError as error:
+        if settings.PRODUCTION:
+            yield fine("door: none on this machine")
+        else:
+            yield wrong(
+                f"door: 127.0.0.1:{settings.SMTP_PORT} does not answer ({error.strerror or error})",
+                "Start Suji: make run (or python manage.py serve)",
+            )
+        return
+    if banner.startswith(b"220"):
+        yield fine(f"door: greets on 127.0.0.1:{settings.SMTP_PORT}")
+    else:
+        yield wrong(f"door: something else answers on port {settings.SMTP_PORT}", "Name another port: SMTP_PORT=2600")
+
+
+def worker() -> Iterator[Finding]:
+    """The workers of this machine touch a file each. In production they may be elsewhere."""
+    files = (Path(settings.DATA_DIR) / "pulse").glob("*")
+    ages = {file.name: time.time() - file.stat().st_mtime for file in files}
+    alive = {name: age for name, age in ages.items() if age < PULSE_SECONDS}
+    if alive:
+        yield fine(f"worker: {', '.join(f'{name} {age:.0f} s ago' for name, age in sorted(alive.items()))}")
+    elif settings.PRODUCTION and not ages:
+        yield fine("worker: none on this machine")
+    else:
+        seen = f"last seen {min(ages.values()):.0f} s ago" if ages else "never seen"
+        yield wrong(f"worker: {seen}", "Start Suji: make run; in production the workers (docs/operating.md)")
+
+
+def waiting_mail() -> Iterator[Finding]:
+    oldest = IncomingMail.objects.waiting().order_by("received_at").values_list("received_at", flat=True).first()
+    age = timezone.now() - oldest if oldest else timedelta(0)
+    if age > WAITS_TOO_LONG:
+        minutes = age.total_seconds() // 60
+        yield wrong(f"waiting mail: the oldest waits {minutes:.0f} minutes", "Look at the workers and their logs.")
+    else:
+        yield fine("waiting mail: none waits too long" if oldest else "waiting mail: none")
+    if found := differences():
+        counts = ", ".join(f"{name} {count}" for name, count in found.items())
+        yield wrong(
+            f"balance: does not add up ({counts})", "Keep a copy of the database and the logs, then look closer."
+        )
+    else:
+        yield fine("balance: what was received is what ended somewhere and what waits")
+
+
+# -- outward -----------------------------------------------------------------------------------------------
+
+
+def mail_out() -> Iterator[Finding]:
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        yield fine("mail out: kept and shown to staff" if settings.DEMO else f"mail out: {settings.EMAIL_BACKEND}")
+        return
+    try:
+        server = get_connection(timeout=SMTP_SECONDS)
+        server.open()
+        server.close()
+    except (OSError, smtplib.SMTPException) as error:
+        yield wrong(
+            f"mail out: {settings.EMAIL_HOST}:{settings.EMAIL_PORT} refuses ({type(error).__name__})",
+            "Put EMAIL_URL right: without it nobody gets a code or a reminder.",
+        )
+    else:
+        yield fine(f"mail out: {settings.EMAIL_HOST}:{settings.EMAIL_PORT} takes our mail")
+
+
+def django_checks() -> Iterator[Finding]:
+    found = checks.run_checks(include_deployment_checks=settings.PRODUCTION)
+    for message in found:
+        if not message.is_silenced():
+            yield wrong(f"{message.id}: {message.msg}", message.hint or "See Django's documentation of this check.")
+    if not found:
+        yield fine("settings: Django's checks and ours find nothing")
+
+
+EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    versions,
+    disk,
+    message_catalogues,
+    database,
+    cache_of_limits,
+    storage,
+    broker,
+    reader_process,
+    names,
+    door,
+    worker,
+    waiting_mail,
+    mail_out,
+    django_checks,
+)

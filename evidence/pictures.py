@@ -1,0 +1,167 @@
+"""Pictures: is it one, and the copies that pages show. Decoding happens in a limited process of its own."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from io import BufferedIOBase
+from itertools import pairwise
+from pathlib import Path
+from typing import IO, Literal
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db.models import F
+
+from accounts.ids import random_id
+from evidence.models import Exhibit
+
+logger = logging.getLogger(__name__)
+
+PROCESS = Path(__file__).with_name("picture_process.py")
+TOO_MANY_PIXELS = 3  # the exit status that picture_process.py ends with
+ATTEMPTS = 3
+
+
+class NotAPicture(Exception):
+    """The bytes begin like a picture and are none: broken, cut off, or something else behind its first bytes."""
+
+
+class TooManyPixels(Exception):
+    """More pixels than we decode for anybody."""
+
+
+class Overrun(Exception):
+    """The process took too long or too much memory and was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the process made. Width and height are pixels of the original as a person sees it."""
+
+    width: int
+    height: int
+    copy: bytes = b""
+    thumbnail: bytes = b""
+
+
+def look(file: IO[bytes], content_type: str) -> Picture:
+    """Decode all of `file`, which must have a file descriptor: is it a picture?
+
+    raises  NotAPicture, TooManyPixels, Overrun
+    """
+    return ask_process("look", file, content_type)
+
+
+def copies(file: IO[bytes], content_type: str) -> Picture:
+    """A WebP copy and thumbnail of `file`: upright, small, and nothing but pixels. Raises as `look`."""
+    return ask_process("copies", file, content_type)
+
+
+def ask_process(work: Literal["look", "copies"], file: IO[bytes], content_type: str) -> Picture:
+    limits = settings.PICTURE_LIMITS
+    numbers = [str(limits[name]) for name in ("memory", "cpu_seconds", "pixels")]
+    # -I: neither this folder nor the environment decides what is imported there.
+    command = [sys.executable, "-I", str(PROCESS), work, content_type, *numbers]
+    file.seek(0)
+    try:
+        done = subprocess.run(
+            command,
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=limits["wall_seconds"],
+            check=False,
+            env={"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
+        )
+    except subprocess.TimeoutExpired:  # killed and reaped by run()
+        raise Overrun(f"{limits['wall_seconds']} s") from None
+    if done.returncode == TOO_MANY_PIXELS:
+        raise TooManyPixels
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise Overrun(f"signal {-done.returncode}")
+    if done.returncode:
+        raise NotAPicture
+    head, _newline, blobs = done.stdout.partition(b"\n")
+    said = json.loads(head)
+    edges = [0]
+    for size in said["sizes"]:
+        edges.append(edges[-1] + size)
+    parts = [blobs[start:end] for start, end in pairwise(edges)]
+    return Picture(said["width"], said["height"], *parts)
+
+
+# -- the copies that wait to be made ---------------------------------------------------------------------
+
+
+def make_copies(exhibit_id: int) -> str:
+    """Make the copy and thumbnail of an exhibit that waits for them; running it again changes nothing.
+
+    An attempt is counted before it is made, so that a picture which kills its process is tried ATTEMPTS
+    times and no more. Two at once cost time, not truth: the first to finish is kept.
+
+    returns  the state of its copy afterwards, or "gone"
+    """
+    mine = Exhibit.objects.filter(pk=exhibit_id, copy=Exhibit.Copy.WAITING)
+    if mine.filter(attempts__gte=ATTEMPTS).update(copy=Exhibit.Copy.FAILED):
+        logger.warning("exhibit %s: no copy after %d attempts", exhibit_id, ATTEMPTS)
+    elif mine.update(attempts=F("attempts") + 1):
+        try_copies(Exhibit.objects.get(pk=exhibit_id))
+    left = Exhibit.objects.filter(pk=exhibit_id).values_list("copy", flat=True).first()
+    return left or "gone"
+
+
+def try_copies(exhibit: Exhibit) -> None:
+    mine = Exhibit.objects.filter(pk=exhibit.pk, copy=Exhibit.Copy.WAITING)
+    try:
+        made = copies_of(exhibit)
+    except (NotAPicture, TooManyPixels):  # it will not become one
+        mine.update(copy=Exhibit.Copy.FAILED)
+        logger.warning("exhibit %s: its bytes cannot be shown", exhibit.pk)
+        return
+    except Overrun as overrun:
+        logger.warning("exhibit %s: attempt %d: %s", exhibit.pk, exhibit.attempts, overrun)
+        return
+    copy = default_storage.save(new_key("copies"), ContentFile(made.copy))
+    thumbnail = default_storage.save(new_key("copies"), ContentFile(made.thumbnail))
+    is_first = mine.update(
+        copy=Exhibit.Copy.READY,
+        copy_file=copy,
+        thumbnail_file=thumbnail,
+        width=made.width,
+        height=made.height,
+    )
+    if not is_first:
+        default_storage.delete(copy)
+        default_storage.delete(thumbnail)
+
+
+def copies_of(exhibit: Exhibit) -> Picture:
+    """The copies of the original as it lies in the storage. Raises as `look`."""
+    with default_storage.open(exhibit.file) as kept:
+        if isinstance(kept.file, BufferedIOBase):  # a file of this machine: the process reads it itself
+            return copies(kept.file, exhibit.content_type)
+        with tempfile.TemporaryFile() as near:
+            shutil.copyfileobj(kept, near)
+            near.flush()
+            return copies(near, exhibit.content_type)
+
+
+def waiting_since(moment: datetime, limit: int = 200) -> list[int]:
+    """The exhibits whose copies have waited since before `moment`, oldest first."""
+    waiting = Exhibit.objects.filter(copy=Exhibit.Copy.WAITING, received_at__lte=moment)
+    return list(waiting.order_by("received_at").values_list("pk", flat=True)[:limit])
+
+
+def new_key(folder: str) -> str:
+    """A random name in the storage: says nothing about what lies there or whose it is."""
+    key = random_id(32)
+    return f"{folder}/{key[:2]}/{key}"

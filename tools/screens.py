@@ -1,0 +1,191 @@
+"""Pictures of the main pages, and what a machine can see wrong with them: `make screens`.
+
+Every page at 360 and 1280 px, light and dark, zh and en, into screens/. Ends with status 1 when any page
+scrolls sideways at 360 px, breaks a rule of axe, logs an error, asks another host, leaves text
+untranslated, or has a target under 24 px.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.services import chromium
+from tools.stack import ROOT, Stack, running
+
+WIDTHS = {360: 640, 1280: 800}
+THEMES = ("light", "dark")
+LANGUAGES = {"zh-hans": "zh", "en": "en"}
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+# Han letters in an English page that no lang="zh…" covers, and which are nobody's own words.
+UNTRANSLATED = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim(), parent = walker.currentNode.parentElement;
+    if (!/[\\u4e00-\\u9fff]/.test(text) || parent.closest('[lang^="zh"],script,style,template')) continue;
+    if (parent.checkVisibility()) found.push(text.slice(0, 60));
+  }
+  return found;
+}"""
+
+# Targets under 24 px; a link inside running text is as high as its line and may be (WCAG 2.5.8, inline).
+SMALL = """() => [...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary')]
+  .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+  .filter(e => !(e.matches('a,button.link-button') && getComputedStyle(e).display === 'inline'))
+  .map(e => [e, (e.closest('label') || e).getBoundingClientRect()])
+  .filter(([e, box]) => box.width > 1 && box.height > 1 && (box.width < 24 || box.height < 24))
+  .map(([e, box]) => `${e.outerHTML.slice(0, 80)} ${Math.round(box.width)}×${Math.round(box.height)}`)"""
+
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page to look at: its name, who looks, and where it is."""
+
+    name: str
+    who: str  # "", shopper, volunteer
+    path: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a page is looked at: one of WIDTHS, THEMES and LANGUAGES."""
+
+    width: int
+    theme: str
+    language: str
+
+
+ALL_WAYS = tuple(Way(width, theme, language) for language in LANGUAGES for theme in THEMES for width in WIDTHS)
+
+
+def sights(stack: Stack) -> list[Sight]:
+    """The main pages, with a case and a mail of the demo world that have something to show."""
+    told = stack.tell("lin@example.com")
+    ruled = next(case["id"] for case in told["cases"] if case["stage"] == "ruled" and case["outcome"] == "buyer")
+    doubted = next(mail["id"] for mail in told["mails"] if mail["outcome"] == "review")
+    return [
+        Sight("home", "", "/"),
+        Sight("sample", "", "/sample/"),
+        Sight("signup", "", "/accounts/signup/"),
+        Sight("start", "shopper", "/start/"),
+        Sight("cases", "shopper", "/cases/"),
+        Sight("case", "shopper", f"/cases/{ruled}/"),
+        Sight("record", "shopper", f"/cases/{ruled}/record/"),
+        Sight("new", "shopper", "/cases/new/"),
+        Sight("hand-in", "shopper", "/hand-in/"),
+        Sight("mails", "shopper", "/mails/"),
+        Sight("mail", "shopper", f"/mails/{doubted}/"),
+        Sight("tray", "volunteer", "/tray/"),
+    ]
+
+
+def look(page: Page, way: Way) -> Iterator[str]:
+    """What is wrong with the page that is open."""
+    if way.width == 360 and (over := page.evaluate(SIDEWAYS)) > 0:
+        yield f"scrolls sideways by {over} px"
+    for violation in Axe().run(page).response["violations"]:
+        where = "; ".join(node["html"][:100] for node in violation["nodes"][:3])
+        yield f"axe {violation['id']}: {violation['help']} ({where})"
+    if way.language == "en":
+        yield from (f"untranslated: {text}" for text in page.evaluate(UNTRANSLATED))
+    yield from (f"small target: {target}" for target in page.evaluate(SMALL))
+
+
+def log_in(context: BrowserContext, link: str) -> None:
+    page = context.new_page()
+    page.goto(link)
+    page.close()
+
+
+def opened(browser: Browser, stack: Stack, way: Way) -> BrowserContext:
+    context = browser.new_context(
+        viewport={"width": way.width, "height": WIDTHS[way.width]},
+        color_scheme=way.theme,  # type: ignore[arg-type]  # one of THEMES
+        reduced_motion="reduce",
+    )
+    context.add_cookies([{"name": "django_language", "value": way.language, "url": stack.url}])
+    return context
+
+
+def take(
+    browser: Browser, stack: Stack, folder: Path | None, only: Collection[str] = (), ways: Iterable[Way] = ALL_WAYS
+) -> list[str]:
+    """Open every sight (or `only` those named) in every way, keep its picture in `folder` if any, return the faults."""
+    if folder:
+        folder.mkdir(exist_ok=True)
+    faults: list[str] = []
+    links = {
+        "shopper": stack.add_user("lin@example.com")[0],
+        "volunteer": stack.add_user("volunteer@example.com", "volunteer")[0],
+    }
+    pages = [sight for sight in sights(stack) if not only or sight.name in only]
+    for way in ways:
+        for who in ("", "shopper", "volunteer"):
+            context = opened(browser, stack, way)
+            if who:
+                log_in(context, links[who])
+            for sight in (sight for sight in pages if sight.who == who):
+                name = f"{sight.name}-{way.width}-{way.theme}-{LANGUAGES[way.language]}"
+                faults += [f"{name}: {fault}" for fault in see(context, stack, sight, name, folder, way)]
+            context.close()
+    return faults
+
+
+def see(context: BrowserContext, stack: Stack, sight: Sight, name: str, folder: Path | None, way: Way) -> list[str]:
+    """The faults of one page; its picture goes into `folder`."""
+    faults: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda said: faults.append(f"console: {said.text[:200]}") if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(f"script: {error.message[:200]}"))
+    host = urlsplit(stack.url).netloc
+    page.on(
+        "request",
+        lambda asked: (
+            faults.append(f"asks {asked.url[:100]}")
+            if urlsplit(asked.url).netloc not in ("", host) and not asked.url.startswith(("data:", "blob:"))
+            else None
+        ),
+    )
+    answer = page.goto(stack.url + sight.path, wait_until="load")
+    if answer is None or answer.status != 200:
+        faults.append(f"answers {answer.status if answer else 'nothing'}")
+    if folder:
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
+    faults += look(page, way)
+    page.close()
+    return faults
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--only", nargs="*", default=[], help="names of pages")
+    parser.add_argument("--folder", type=Path, default=ROOT / "screens")
+    chosen = parser.parse_args()
+    if chromium() is None:
+        print("No Chromium found: apt-get install chromium fonts-noto-cjk")  # noqa: T201
+        return 2
+    with running() as stack, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        faults = take(browser, stack, chosen.folder, set(chosen.only))
+        browser.close()
+    for fault in faults:
+        print(fault)  # noqa: T201
+    print(f"{len(list(chosen.folder.glob('*.png')))} pictures in {chosen.folder.name}/, {len(faults)} faults")  # noqa: T201
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
