@@ -6,12 +6,14 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.consent import agree
 from accounts.models import User
 
 
@@ -51,4 +53,5 @@ class ConsentForm(forms.Form):
         return ""
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Asked by allauth once the account is made; consent is what made it possible, nothing is left to do."""
+        """Asked by allauth once the account is made: keep when they agreed, and to which text."""
+        agree(user, timezone.now())

@@ -43,6 +43,8 @@ class User(AbstractUser):
     email = models.EmailField(_("邮箱"), max_length=254, unique=True)
     role = models.CharField(_("身份"), max_length=10, choices=Role, default=Role.SHOPPER)
     language = models.CharField(_("语言"), max_length=10, choices=settings.LANGUAGES, blank=True, default="")
+    consented_at = models.DateTimeField(_("同意的时间"), null=True, blank=True, editable=False)
+    consented_to = models.CharField(_("同意的文本"), max_length=12, blank=True, default="", editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -54,6 +56,11 @@ class User(AbstractUser):
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(consented_at__isnull=True, consented_to="")
+                | (Q(consented_at__isnull=False) & ~Q(consented_to="")),
+                name="user_consent_names_its_text",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,12 +99,20 @@ class InboxAddress(models.Model):
         PAUSED = "paused", _("已暂停")
         ROTATED = "rotated", _("已更换")
 
+    class Refused(models.TextChoices):
+        PAUSED = "paused", _("地址暂停着")
+        ROTATED = "rotated", _("地址早已更换")
+        FULL = "full", _("这一小时或这一天来得太多")
+        TOO_LARGE = "too_large", _("信太大")
+
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="inbox_addresses")
     local = models.CharField(max_length=32, unique=True, default=random_id, editable=False)
     label = models.CharField(_("备注"), max_length=40, blank=True, default="")
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     rotated_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)  # when the door last said no to a mail for it
+    refused_why = models.CharField(max_length=10, choices=Refused, blank=True, default="")
 
     objects = InboxAddressQuerySet.as_manager()
 
@@ -109,6 +124,11 @@ class InboxAddress(models.Model):
             models.CheckConstraint(
                 condition=Q(state="rotated", rotated_at__isnull=False) | ~Q(state="rotated"),
                 name="inbox_rotated_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True, refused_why="")
+                | (Q(refused_at__isnull=False) & ~Q(refused_why="")),
+                name="inbox_refusal_has_a_time_and_a_reason",
             ),
         ]
 

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import consent
 from accounts.adapter import landing
 from accounts.http import SignedIn, go
 from accounts.models import User
@@ -38,7 +39,7 @@ def sample_case(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html")
+    return render(request, "privacy.html", {"version": consent.version()})
 
 
 @login_not_required

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from accounts import consent
 from accounts.models import ConfirmedMailbox, OutgoingMail, Role, User
 from tests import make
 
@@ -92,6 +95,32 @@ def test_without_the_ticked_box_nobody_signs_up(client: Client) -> None:
     assert "要勾选同意才能注册" in text(response)
     assert 'name="consent" checked' not in text(client.get(SIGN_UP))
     assert not User.objects.exists()
+
+
+def test_signing_up_keeps_when_and_to_which_text_one_agreed(client: Client) -> None:
+    before = timezone.now()
+    sign_up(client, "mei@example.com")
+    user = User.objects.get()
+    assert before <= user.consented_at <= timezone.now()
+    assert user.consented_to == consent.version()
+    assert consent.version() in text(client.get("/privacy/"))
+
+
+def test_another_word_in_the_text_is_another_version(tmp_path: Path, settings: LazySettings) -> None:
+    before = consent.version()
+    changed = tmp_path / consent.TEXT
+    changed.write_text(
+        (settings.BASE_DIR / "templates" / consent.TEXT).read_text("utf-8").replace("只有你", "你"), "utf-8"
+    )
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
+    consent.version.cache_clear()
+    assert consent.version() != before
+    consent.version.cache_clear()
+
+
+def test_whoever_was_added_by_the_host_has_agreed_to_nothing_yet() -> None:
+    user = make.a_user()
+    assert (user.consented_at, user.consented_to) == (None, "")
 
 
 def test_what_fills_in_the_hidden_field_does_not_sign_up(client: Client) -> None:
