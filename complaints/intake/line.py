@@ -146,9 +146,10 @@ def keep_reading(mail: IncomingMail, reading: Reading, way: route.Route) -> None
     mail.parser = reading.parser
     mail.sender = (main.from_name or main.from_address or reading.outer.from_address)[:320]
     mail.subject = (main.subject or reading.outer.subject)[:300]
+    mail.from_address = reading.outer.from_address[:320]
     mail.verified = way.verified
     mail.warnings = list(reading.warnings)
-    mail.save(update_fields=["parser", "sender", "subject", "verified", "warnings"])
+    mail.save(update_fields=["parser", "sender", "subject", "from_address", "verified", "warnings"])
 
 
 def keep_notice(mail: IncomingMail, place: int, read: Read, reading: Reading, way: route.Route) -> Notice:

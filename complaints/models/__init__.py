@@ -1,4 +1,5 @@
 from complaints.models.case import Case, CaseExhibit, CaseNumber, Event, Shop, ShopAlias
+from complaints.models.forwarding import Probe, SetUp
 from complaints.models.job import PeriodicJob
 from complaints.models.mail import Claim, IncomingMail, Look, Notice, RawFile, RawMail
 
@@ -12,8 +13,10 @@ __all__ = [
     "Look",
     "Notice",
     "PeriodicJob",
+    "Probe",
     "RawFile",
     "RawMail",
+    "SetUp",
     "Shop",
     "ShopAlias",
 ]

@@ -72,6 +72,7 @@ class IncomingMail(models.Model):
 
     parser = models.CharField(max_length=10, blank=True, default="")
     sender = models.CharField(max_length=320, blank=True, default="")  # for lists; masked when held
+    from_address = models.CharField(max_length=320, blank=True, default="")  # the mail's own From: who handed it on
     subject = models.CharField(max_length=300, blank=True, default="")
     verified = models.BooleanField(default=False)  # the route: from a confirmed mailbox, or by the owner's own hand
     warnings = models.JSONField(default=list, blank=True)
