@@ -2,7 +2,18 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from complaints.clocks import days_after, is_estimate, is_working_day, working_days_after
+from complaints import clocks
+from complaints.clocks import (
+    BadTable,
+    count_working_days,
+    day_of,
+    days_after,
+    is_estimate,
+    is_known,
+    is_working_day,
+    read_table,
+    working_days_after,
+)
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -43,6 +54,68 @@ def test_a_clock_of_no_days_is_refused(days):
         working_days_after(datetime(2026, 1, 1, tzinfo=CHINA), days)
 
 
+def far_year() -> int:
+    """A year that nobody has settled yet, however old this test is."""
+    return clocks.known_years()[-1] + 1
+
+
 def test_years_not_settled_yet_are_estimates():
-    assert is_estimate(date(2027, 1, 4))
+    assert is_estimate(date(far_year(), 1, 4))
     assert not is_estimate(date(2026, 12, 31))
+    assert {2020, 2025, 2026} <= set(clocks.known_years())
+
+
+def test_a_count_names_every_day_and_why_it_counts():
+    count = count_working_days(datetime(2026, 9, 30, 18, 30, tzinfo=CHINA), 7)
+    told = {one.date.day: one.why for one in count.days}
+    assert list(told) == list(range(1, 16))
+    assert {day for day, why in told.items() if why == "holiday"} == {1, 2, 3, 5, 6, 7}
+    assert {day for day, why in told.items() if why == "weekend"} == {4, 11}
+    assert told[10] == "made_up"
+    assert count.days[0].name == "国庆节"
+    assert sum(one.counts for one in count.days) == 7
+    assert not count.is_estimate
+
+
+def test_a_count_into_an_unknown_year_says_so():
+    year = far_year()
+    assert count_working_days(datetime(year - 1, 12, 30, 12, 0, tzinfo=CHINA), 5).is_estimate
+    assert not count_working_days(datetime(year - 1, 12, 1, 12, 0, tzinfo=CHINA), 5).is_estimate
+
+
+def test_the_hosts_table_settles_a_year_and_comes_before_the_package():
+    year = far_year()
+    monday = next(date(year, 3, day) for day in range(1, 8) if date(year, 3, day).isoweekday() == 1)
+    saturday = monday + timedelta(days=5)
+    table = read_table(f"[{year}]\noff = [{monday}]\nwork = [{saturday}]\nsource = 'a notice'")
+    assert is_known(year, table)
+    assert not is_known(year, {})
+    assert not day_of(monday, table).counts
+    assert day_of(saturday, table).why == "made_up"
+    assert not day_of(date(year, 10, 1), table).counts  # what the table is silent of, the package says
+    began = datetime(year, 3, monday.day, 9, 0, tzinfo=CHINA) - timedelta(days=1)
+    count = count_working_days(began, 5, table)
+    assert count.due.date() == saturday
+    assert not count.is_estimate
+
+
+def test_the_table_that_is_shipped_can_be_read():
+    assert read_table(clocks.TABLE.read_text("utf-8")) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[2031",
+        "[next]\noff = []",
+        "[2031]\nholidays = []",
+        "[2031]\noff = ['2031-10-01']",
+        "[2031]\noff = [2032-10-01]",
+        "[2031]\noff = [2031-10-01T00:00:00]",
+        "[2031]\noff = [2031-10-01]\nwork = [2031-10-01]",
+        "off = 3",
+    ],
+)
+def test_a_table_that_cannot_be_is_refused_with_a_sentence(text):
+    with pytest.raises(BadTable, match=r"working_days\.toml"):
+        read_table(text)
