@@ -10,6 +10,8 @@ from accounts.models import User
 
 Visitor = User | AnonymousUser
 
+OPEN_REVIEWS = ("waiting", "asked_back", "answered")  # of models.review.Review.State
+
 
 def may_see_case(user: Visitor) -> Q:
     """The cases that `user` may know about: their own."""
@@ -23,6 +25,22 @@ def may_see_mail(user: Visitor) -> Q:
     if user.is_volunteer:
         return Q(owner_id=user.pk) | Q(claim__volunteer_id=user.pk, claim__until__gt=timezone.now())
     return Q(owner_id=user.pk)
+
+
+def may_see_masked(user: Visitor) -> Q:
+    """The cases that `user` may read with masks and never change: those they look after for their owner now."""
+    if not user.is_authenticated or not user.is_volunteer:
+        return Q(pk__in=())
+    care = Q(reviews__volunteer_id=user.pk, reviews__until__gt=timezone.now(), reviews__state__in=OPEN_REVIEWS)
+    return care & ~Q(owner_id=user.pk)
+
+
+def may_see_review(user: Visitor) -> Q:
+    """The reviews by which `may_see_masked` lets `user` in."""
+    if not user.is_authenticated or not user.is_volunteer:
+        return Q(pk__in=())
+    care = Q(volunteer_id=user.pk, until__gt=timezone.now(), state__in=OPEN_REVIEWS)
+    return care & ~Q(case__owner_id=user.pk)
 
 
 def may_work_tray(user: Visitor) -> bool:

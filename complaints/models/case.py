@@ -65,6 +65,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Those of them that `user`, or a notice that `user` sent us, may change."""
         return self.visible_to(user).filter(owner_id=user.pk)
 
+    def masked_to(self, user: gate.Visitor) -> CaseQuerySet:
+        """Those of others that `user` may read masked, for as long as they look after them; see decision 0012."""
+        return self.filter(gate.may_see_masked(user)).distinct()
+
     def told(self) -> CaseQuerySet:
         """Without the drafts that only a proposal opened."""
         return self.filter(is_draft=False)

@@ -205,6 +205,7 @@ class Claim(models.Model):
     mail = models.OneToOneField(IncomingMail, on_delete=models.CASCADE, related_name="claim")
     volunteer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="claims")
     until = models.DateTimeField()
+    unmasked_at = models.DateTimeField(null=True, blank=True)  # since when its holder reads it without masks
 
     class Meta:
         verbose_name = _("认领")
@@ -221,18 +222,37 @@ class Look(models.Model):
         CLAIM = "claim", _("认领")
         READ = "read", _("查看")
         DECIDE = "decide", _("处理")
+        SKIP = "skip", _("跳过，留给别人")
+        UNMASK = "unmask", _("查看没有遮住的内容")
+        NOTE = "note", _("留言")
+        THUMBNAIL = "thumbnail", _("看了证据的小图")
+        PICTURE = "picture", _("打开了证据图片")
+        RELEASE = "release", _("放回去")
+        ASSIGN = "assign", _("分派给志愿者")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="looks_at_mine")
-    mail = models.ForeignKey(IncomingMail, on_delete=models.CASCADE, related_name="looks")
+    mail = models.ForeignKey(IncomingMail, on_delete=models.CASCADE, null=True, blank=True, related_name="looks")
+    case = models.ForeignKey("complaints.Case", on_delete=models.CASCADE, null=True, blank=True, related_name="looks")
+    exhibit = models.ForeignKey(
+        "complaints.CaseExhibit", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="looks_by_me")
     what = models.CharField(max_length=10, choices=What)
-    why = models.CharField(max_length=200, blank=True, default="")
+    why = models.CharField(max_length=200, blank=True, default="")  # a key: words.REASONS, or of an activity
+    said = models.CharField(max_length=200, blank=True, default="")  # their own words
     at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["-at", "-id"]
         verbose_name = _("查看记录")
         verbose_name_plural = _("查看记录")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mail__isnull=False, case__isnull=True, exhibit__isnull=True)
+                | Q(mail__isnull=True, case__isnull=False),
+                name="look_is_at_one_thing",
+            ),
+        ]
         indexes = [models.Index(fields=["owner", "-at"], name="look_of_owner_newest")]
 
     def __str__(self) -> str:
