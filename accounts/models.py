@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -93,6 +94,8 @@ class InboxAddressQuerySet(models.QuerySet["InboxAddress"]):
 
 class InboxAddress(models.Model):
     """A private address of one shopper. A routing secret, never proof of who wrote."""
+
+    HELD_FOR = timedelta(days=30)  # mail to a changed one is held so long, then refused like any unknown address
 
     class State(models.TextChoices):
         ACTIVE = "active", _("收信中")

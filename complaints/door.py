@@ -17,7 +17,7 @@ import time
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TypeVar
@@ -33,20 +33,22 @@ from django.utils import timezone
 from accounts.models import InboxAddress
 from complaints import bell
 from complaints.intake.receive import (
+    NOTED_AGAIN,
     DiskFull,
     Envelope,
     OverLimit,
     TooLarge,
     UnknownAddress,
-    accepts,
     disk_is_full,
-    over_limit,
+    look_up,
+    note_refusal,
     receive,
 )
 from complaints.intake.shapes import Door
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Refused = InboxAddress.Refused
 
 # Whole answers, fixed: what went wrong inside is our business, and which addresses exist is nobody's.
 KEPT = "250 2.0.0 OK"
@@ -179,6 +181,7 @@ class Handler:
         threads = 1 if settings.IS_SQLITE else 4
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="receive")
         self._found: dict[str, tuple[float, InboxAddress]] = {}
+        self._noted: dict[tuple[int, str], float] = {}  # when a refusal was last written, by inbox and reason
 
     def _fresh(self, address: str) -> InboxAddress | None:
         """The inbox that was found for `address` within the last FRESH seconds."""
@@ -189,6 +192,23 @@ class Handler:
         if len(self._found) >= REMEMBERED:
             self._found.clear()
         self._found[address] = (time.monotonic(), inbox)
+
+    def refused(self, envelope: SmtpEnvelope, why: InboxAddress.Refused) -> None:
+        """The mail that `envelope` announced is not taken: note it on each inbox it was for."""
+        for address in envelope.rcpt_tos:
+            if found := self._found.get(address):
+                self._note(found[1], why)
+
+    def _note(self, inbox: InboxAddress, why: InboxAddress.Refused) -> None:
+        """Have the refusal written, off the loop: the answer does not wait for it, and tells nothing by its time."""
+        last = self._noted.get((inbox.pk, why))
+        if last is not None and time.monotonic() - last < NOTED_AGAIN.total_seconds():
+            return
+        if len(self._noted) >= REMEMBERED:
+            self._noted.clear()
+        self._noted[inbox.pk, why] = time.monotonic()
+        write = self._pool.submit(_with_connection, lambda: note_refusal(inbox, why, timezone.now()))
+        write.add_done_callback(_written)
 
     def close(self) -> None:
         """Wait for what is being kept."""
@@ -220,11 +240,12 @@ class Handler:
         if len(envelope.rcpt_tos) >= settings.MAIL_LIMITS["recipients"]:
             return TOO_MANY_RECIPIENTS
         if not self._fresh(address):
-            inbox, is_full = await self.off_loop(lambda: _look_up(address))
+            inbox, why = await self.off_loop(lambda: look_up(address))
             if inbox is None:
                 return NO_SUCH_INBOX
-            if is_full:
-                return FULL_INBOX
+            if why:
+                self._note(inbox, why)
+                return FULL_INBOX if why is Refused.FULL else NO_SUCH_INBOX
             self._remember(address, inbox)
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
@@ -239,6 +260,7 @@ class Handler:
         except DiskFull:
             return DISK_FULL, ()
         except OverLimit:
+            self.refused(envelope, Refused.FULL)
             return FULL_INBOX, ()
         except TooLarge:
             return TOO_LARGE, ()
@@ -397,6 +419,7 @@ class DoorProtocol(SMTP):
             self._is_body = False
             self._reset_timeout()
             if body.is_too_large:
+                self.handler.refused(envelope, Refused.TOO_LARGE)
                 return TOO_LARGE, ()
             if body.is_too_much:
                 return BUSY, ()
@@ -417,11 +440,6 @@ class LmtpProtocol(DoorProtocol, LMTP):
 
 
 # -- what both need ------------------------------------------------------------------------------------------
-
-
-def _look_up(address: str) -> tuple[InboxAddress | None, bool]:
-    inbox = accepts(address)
-    return inbox, bool(inbox and over_limit(inbox, timezone.now()))
 
 
 def _with_connection(work: Callable[[], T]) -> T:
@@ -447,6 +465,12 @@ def _where(error: BaseException) -> str:
     places = traceback.extract_tb(error.__traceback__)
     place = f"{PurePath(places[-1].filename).name}:{places[-1].lineno}" if places else "nowhere"
     return f"{type(error).__name__} at {place}"
+
+
+def _written(note: Future[None]) -> None:
+    """A refusal that could not be noted is nobody's mail: say so and go on."""
+    if not note.cancelled() and (error := note.exception()):
+        log.error("a refusal was not noted: %s", _where(error))
 
 
 def _ended(conversation: asyncio.Task[None]) -> None:

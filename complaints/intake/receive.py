@@ -23,8 +23,8 @@ from complaints.intake.shapes import Door
 from complaints.models import IncomingMail, RawMail
 from complaints.models.mail import Outcome
 
-# An address that was changed still accepts for so long, into `held`: senders that have it learn nothing.
-ROTATED_FOR = timedelta(days=30)
+# The door notes on an inbox that it said no, at most so often: who is refused may try again and again.
+NOTED_AGAIN = timedelta(minutes=1)
 
 
 class NotKept(Exception):
@@ -96,23 +96,43 @@ def receive(raw: bytes, envelope: Envelope, door: Door) -> Receipt:
 # -- which inboxes ---------------------------------------------------------------------------------------
 
 
-def accepts(address: str) -> InboxAddress | None:
-    """The inbox that takes mail for `address` now, or None; from outside, every None looks the same."""
+def look_up(address: str) -> tuple[InboxAddress | None, InboxAddress.Refused | None]:
+    """The inbox that `address` names, if any, and why it takes no mail now, if so; from outside all closed look alike."""
     inbox = InboxAddress.objects.named(address).filter(owner__is_active=True).first()
-    return inbox if inbox and _takes_mail(inbox, timezone.now()) else None
+    if inbox is None:
+        return None, None
+    now = timezone.now()
+    if why := why_closed(inbox, now):
+        return inbox, why
+    return inbox, InboxAddress.Refused.FULL if over_limit(inbox, now) else None
 
 
-def _takes_mail(inbox: InboxAddress, now: datetime) -> bool:
-    if inbox.state == InboxAddress.State.ROTATED:
-        return inbox.rotated_at is not None and inbox.rotated_at > now - ROTATED_FOR
-    return inbox.state == InboxAddress.State.ACTIVE
+def why_closed(inbox: InboxAddress, now: datetime) -> InboxAddress.Refused | None:
+    """Why `inbox` takes no mail whatever comes; a changed one still takes it for a while, into `held`."""
+    if inbox.state == InboxAddress.State.PAUSED:
+        return InboxAddress.Refused.PAUSED
+    is_rotated = inbox.state == InboxAddress.State.ROTATED
+    if is_rotated and (inbox.rotated_at is None or inbox.rotated_at <= now - InboxAddress.HELD_FOR):
+        return InboxAddress.Refused.ROTATED
+    return None
+
+
+def note_refusal(inbox: InboxAddress, why: InboxAddress.Refused, now: datetime) -> None:
+    """Keep on `inbox` that a mail for it was refused: its owner will ask where it is."""
+    noted = Q(refused_why=why, refused_at__gt=now - NOTED_AGAIN)
+    InboxAddress.objects.filter(pk=inbox.pk).exclude(noted).update(refused_at=now, refused_why=why)
+
+
+def _accepts(address: str) -> InboxAddress | None:
+    inbox = InboxAddress.objects.named(address).filter(owner__is_active=True).first()
+    return inbox if inbox and why_closed(inbox, timezone.now()) is None else None
 
 
 def _inboxes(envelope: Envelope) -> list[InboxAddress]:
     """Each inbox once, in one order for all doors, so that two of them never wait for each other in a ring."""
     if envelope.owner_id is not None and not envelope.recipients:
         return [_own_inbox(envelope.owner_id)]
-    found = envelope.inboxes or [accepts(address) for address in dict.fromkeys(envelope.recipients)]
+    found = envelope.inboxes or [_accepts(address) for address in dict.fromkeys(envelope.recipients)]
     inboxes = {inbox.pk: inbox for inbox in found if inbox}
     if not inboxes or None in found:
         raise UnknownAddress

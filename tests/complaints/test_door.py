@@ -260,6 +260,45 @@ def test_unknown_malformed_paused_and_changed_addresses_get_one_answer() -> None
     assert answers == {b"550 5.1.1 No such mailbox here\r\n"}
 
 
+def test_what_was_refused_is_noted_for_its_owner_and_only_there(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    within(settings, size=1000, per_inbox_hour=1)
+    monkeypatch.setattr(door, "FRESH", 0.0)
+    paused = make.an_inbox(make.a_user("p@example.com"), state=InboxAddress.State.PAUSED)
+    gone = make.an_inbox(make.a_user("g@example.com"), state=InboxAddress.State.ROTATED)
+    InboxAddress.objects.filter(pk=gone.pk).update(rotated_at=timezone.now() - timedelta(days=31))
+    full, large = make.an_inbox(make.a_user("f@example.com")), make.an_inbox(make.a_user("l@example.com"))
+    untouched = make.an_inbox(make.a_user("u@example.com"))
+    with open_door() as here, a_line(here.port) as line:
+        for inbox in (paused, gone):
+            line.say(b"MAIL FROM:<shop@example.com>")
+            assert line.say(b"RCPT TO:<" + inbox.address.encode() + b">") == b"550 5.1.1 No such mailbox here\r\n"
+            line.say(b"RSET")
+        assert line.mail(full.address, b"x\r\n.\r\n").startswith(b"250")
+        line.say(b"MAIL FROM:<shop@example.com>")
+        assert line.say(b"RCPT TO:<" + full.address.encode() + b">").startswith(b"452")
+        line.say(b"RSET")
+        assert line.mail(large.address, b"x" * 2000 + b"\r\n.\r\n").startswith(b"552")
+    noted = {
+        inbox: InboxAddress.objects.get(pk=inbox.pk).refused_why for inbox in (paused, gone, full, large, untouched)
+    }
+    assert noted == {paused: "paused", gone: "rotated", full: "full", large: "too_large", untouched: ""}
+
+
+def test_that_a_refusal_cannot_be_noted_changes_nothing_for_the_sender(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_about: Any) -> None:
+        raise RuntimeError("what stands in somebody's mail")
+
+    monkeypatch.setattr(door, "note_refusal", broken)
+    paused = make.an_inbox(state=InboxAddress.State.PAUSED).address.encode()
+    with open_door() as here, a_line(here.port) as line:
+        line.say(b"MAIL FROM:<shop@example.com>")
+        assert line.say(b"RCPT TO:<" + paused + b">") == b"550 5.1.1 No such mailbox here\r\n"
+    assert "a refusal was not noted: RuntimeError" in caplog.text
+    assert "somebody" not in caplog.text
+
+
 def test_after_twenty_guesses_the_line_is_cut(settings: Any) -> None:
     with open_door() as here, a_line(here.port) as line:
         line.say(b"MAIL FROM:<shop@example.com>")
@@ -346,7 +385,7 @@ def test_a_full_disk_says_come_again_before_the_mail_is_sent(settings: Any) -> N
 
 
 @pytest.mark.parametrize("kind", [Door.SMTP, Door.LMTP])
-@pytest.mark.parametrize("place", ["accepts", "receive", "disk_is_full", "over_limit"])
+@pytest.mark.parametrize("place", ["look_up", "receive", "disk_is_full"])
 def test_whatever_breaks_inside_the_sender_hears_one_fixed_sentence(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, place: str, kind: Door
 ) -> None:

@@ -22,7 +22,8 @@ from complaints.intake.receive import (
     Receipt,
     TooLarge,
     UnknownAddress,
-    accepts,
+    look_up,
+    note_refusal,
     receive,
 )
 from complaints.intake.shapes import Door
@@ -33,6 +34,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 RAW = make.raw_mail()
+Refused = InboxAddress.Refused
 
 
 def envelope(*inboxes: InboxAddress, mail_from: str = "mei@example.com") -> Envelope:
@@ -79,7 +81,7 @@ def test_a_mail_for_two_inboxes_is_one_for_each() -> None:
 def test_an_address_is_found_however_a_client_writes_it(written: str) -> None:
     inbox = make.an_inbox()
     address = written.format(inbox.address.upper())
-    assert accepts(address) == inbox
+    assert look_up(address) == (inbox, None)
 
 
 def test_unknown_paused_and_long_changed_addresses_take_nothing() -> None:
@@ -90,10 +92,25 @@ def test_unknown_paused_and_long_changed_addresses_take_nothing() -> None:
     User.objects.filter(pk=left.owner_id).update(is_active=False)
     elsewhere = paused.address.replace(settings.INBOX_DOMAIN, "example.com")
     for address in [paused.address, gone.address, left.address, "nobody@in.suji.localhost", elsewhere, "", "@", "x"]:
-        assert accepts(address) is None
+        inbox, why = look_up(address)
+        assert inbox is None or why in (Refused.PAUSED, Refused.ROTATED)
         with pytest.raises(UnknownAddress):
             receive(RAW, Envelope("", (address,), ""), Door.SMTP)
     assert not IncomingMail.objects.exists()
+
+
+def test_a_refusal_is_noted_on_its_inbox_once_a_minute_and_at_once_when_the_reason_is_another() -> None:
+    inbox = make.an_inbox()
+
+    def noted(why: Refused, minutes: float) -> tuple[Any, str]:
+        note_refusal(inbox, why, make.NOW + timedelta(minutes=minutes))
+        inbox.refresh_from_db()
+        return inbox.refused_at, inbox.refused_why
+
+    assert noted(Refused.PAUSED, 0) == (make.NOW, "paused")
+    assert noted(Refused.PAUSED, 0.5) == (make.NOW, "paused")
+    assert noted(Refused.FULL, 0.6) == (make.NOW + timedelta(minutes=0.6), "full")
+    assert noted(Refused.FULL, 2) == (make.NOW + timedelta(minutes=2), "full")
 
 
 def test_one_unknown_recipient_and_nothing_is_kept_for_the_others() -> None:
