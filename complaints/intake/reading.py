@@ -17,7 +17,7 @@ from complaints.intake.decode import decode
 from complaints.intake.extract import extract
 from complaints.intake.fingerprint import fingerprint, language
 from complaints.intake.folding import fold
-from complaints.intake.numbers import LABELS, find_numbers
+from complaints.intake.numbers import find_numbers
 from complaints.intake.shapes import (
     PARSER,
     Because,
@@ -147,7 +147,7 @@ def _by_order(notice: Notice) -> list[Notice]:
     number of one order is named again with the other's.
     """
     folded = fold(notice.body, 16_384)
-    orders = [n for n in find_numbers(folded) if n.kind == "order" and n.label in LABELS["order"]]
+    orders = [n for n in find_numbers(folded) if n.kind == "order" and n.label]
     if len({order.value for order in orders}) < 2 or len(orders) != len({order.value for order in orders}):
         return []
     if len(orders) > 10 or len({order.label for order in orders}) != 1:
