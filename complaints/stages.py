@@ -55,6 +55,7 @@ class Act(StrEnum):
     APPEALS = "appeals"
     RULES_APPEAL = "rules_appeal"
     EXECUTES = "executes"
+    DECLINES = "declines"  # 买家没有接受商家的提议
     SETTLES = "settles"
     WITHDRAWS = "withdraws"
     LAPSES = "lapses"
@@ -241,6 +242,7 @@ MOVES = (
     Move(BEFORE_CLOSED,                             Act.RULES_APPEAL,       P,                                           Stage.RULED,                Then.OUTCOME),     # 申诉结果
     Move(BEFORE_CLOSED,                             Act.EXECUTES,           (Party.PLATFORM, Party.PAYER, Party.MERCHANT), Stage.CLOSED,             Then.NOBODY),      # 到账
     Move((Stage.CLOSED,),                           Act.EXECUTES,           (Party.PLATFORM, Party.PAYER, Party.MERCHANT), None,                     Then.SAME),
+    Move((*EARLY, *LATE),                           Act.DECLINES,           B,                                           None,                       Then.SAME),        # 不接受提议
     Move(ANY,                                       Act.SETTLES,            BOTH,                                        Stage.CLOSED,               Then.NOBODY),      # 和解
     Move(ANY,                                       Act.WITHDRAWS,          B,                                           Stage.CLOSED,               Then.NOBODY),      # 撤销
     Move(ANY,                                       Act.LAPSES,             BOTH,                                        Stage.CLOSED,               Then.NOBODY),      # 超时
@@ -390,6 +392,12 @@ class Standing:
         return min(mine, key=lambda d: (d.source == "rule", d.at), default=None)
 
     @property
+    def own_deadline(self) -> Deadline | None:
+        """The date that the shopper must not miss, whoever's move it is; a stated one before a usual one."""
+        own = [d for d in self.deadlines if d.waiting_for is Party.BUYER]
+        return min(own, key=lambda d: (d.source == "rule", d.at), default=None)
+
+    @property
     def unseen(self) -> bool:
         """The story starts in the middle: earlier steps were not seen."""
         first = next((s for s in self.steps if s.moved), None)
@@ -446,7 +454,7 @@ def replay(events: Iterable[Told]) -> Standing:
                     outcome = None
                 outcome = verdict_of(event) or outcome
             else:
-                deadlines = [d for d in deadlines if d.waiting_for != event.by]
+                deadlines = [d for d in deadlines if not is_met(d, event)]
             if event.act in (Act.SUSPENDS, Act.RESUMES):
                 suspended = event.act is Act.SUSPENDS
             waiting = whose_move(
@@ -461,6 +469,15 @@ def replay(events: Iterable[Told]) -> Standing:
     if stage is Stage.CLOSED:
         deadlines = [d for d in deadlines if d.waiting_for is Party.BUYER and d.source != "rule"]
     return Standing(stage, outcome, waiting, suspended, tuple(deadlines), tuple(steps))
+
+
+def is_met(deadline: Deadline, event: Told) -> bool:
+    """Whether `event`, which leaves the stage where it was, meets `deadline`: whoever acts has met theirs.
+
+    Not by declining an offer: that answers the offer alone, and the case may still lapse.
+    """
+    is_theirs = deadline.waiting_for is event.by
+    return is_theirs and (event.act is not Act.DECLINES or deadline.if_missed == "accepts_offer")
 
 
 def verdict_of(event: Told) -> Verdict | None:

@@ -69,6 +69,7 @@ ACTS: dict[str, Text] = {
     Act.APPEALS: _("提出了申诉"),
     Act.RULES_APPEAL: _("给出了申诉结果"),
     Act.EXECUTES: _("执行退款"),
+    Act.DECLINES: _("没有接受对方的提议"),
     Act.SETTLES: _("协商一致"),
     Act.WITHDRAWS: _("撤销了投诉"),
     Act.LAPSES: _("超时未处理"),

@@ -156,6 +156,7 @@ def retell(case: Case) -> Standing:
         event.case = case
     told = standing(case, events)
     due = told.next_deadline
+    own = told.own_deadline
     case.stage = told.stage or ""
     case.outcome = told.outcome or ""
     case.waiting_on = told.waiting_on or ""
@@ -165,13 +166,16 @@ def retell(case: Case) -> Standing:
     case.deadline_at = due.at if due else None
     case.deadline_for = due.waiting_for if due else ""
     case.deadline_from = due.source if due else ""
+    case.own_deadline_at = own.at if own else None
+    case.own_deadline_from = own.source if own else ""
     case.is_draft = not any(step.state is State.APPLIED for step in told.steps)
     case.version = len(events)
     case.updated_at = timezone.now()
     case.save(
         update_fields=[
             "stage", "outcome", "waiting_on", "suspended", "odd", "proposed",
-            "deadline_at", "deadline_for", "deadline_from", "is_draft", "version", "updated_at",
+            "deadline_at", "deadline_for", "deadline_from", "own_deadline_at", "own_deadline_from",
+            "is_draft", "version", "updated_at",
         ]
     )  # fmt: skip
     return told

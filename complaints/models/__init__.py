@@ -1,11 +1,14 @@
 from complaints.models.case import Case, CaseExhibit, CaseNumber, Event, Shop, ShopAlias
+from complaints.models.demand import Demand, LookBack
 from complaints.models.forwarding import Probe, SetUp
 from complaints.models.job import PeriodicJob
 from complaints.models.mail import Claim, IncomingMail, Look, Notice, RawFile, RawMail
 from complaints.models.reader import CalibrationItem, CalibrationTurn, Decision, Opinion
+from complaints.models.reminder import CalendarFeed, Mute, Reminder
 from complaints.models.review import Note, Review
 
 __all__ = [
+    "CalendarFeed",
     "CalibrationItem",
     "CalibrationTurn",
     "Case",
@@ -13,9 +16,12 @@ __all__ = [
     "CaseNumber",
     "Claim",
     "Decision",
+    "Demand",
     "Event",
     "IncomingMail",
     "Look",
+    "LookBack",
+    "Mute",
     "Note",
     "Notice",
     "Opinion",
@@ -23,6 +29,7 @@ __all__ = [
     "Probe",
     "RawFile",
     "RawMail",
+    "Reminder",
     "Review",
     "SetUp",
     "Shop",

@@ -97,6 +97,8 @@ class Case(models.Model):
     deadline_at = models.DateTimeField(null=True, blank=True)
     deadline_for = models.CharField(max_length=10, blank=True, default="")
     deadline_from = models.CharField(max_length=10, blank=True, default="")
+    own_deadline_at = models.DateTimeField(null=True, blank=True)  # the owner's own, whoever's move it is
+    own_deadline_from = models.CharField(max_length=10, blank=True, default="")
     is_draft = models.BooleanField(default=True)  # only proposals so far: it counts for nothing until one is confirmed
     version = models.PositiveIntegerField(default=0)  # rises with every event: what polling compares
 
@@ -114,10 +116,20 @@ class Case(models.Model):
                 | (Q(deadline_at__isnull=False) & ~Q(deadline_for="") & ~Q(deadline_from="")),
                 name="case_deadline_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(own_deadline_at__isnull=True, own_deadline_from="")
+                | (Q(own_deadline_at__isnull=False) & ~Q(own_deadline_from="")),
+                name="case_own_deadline_is_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "-updated_at", "-id"], name="case_of_owner_newest"),
             models.Index(fields=["deadline_at"], condition=~Q(stage="closed"), name="case_due"),
+            models.Index(
+                fields=["own_deadline_at"],
+                condition=Q(own_deadline_at__isnull=False) & ~Q(stage="closed"),
+                name="case_due_for_owner",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from complaints.stages import (
     Kind,
     Party,
     Stage,
+    Standing,
     State,
     Told,
     Type,
@@ -261,3 +262,23 @@ def test_suspending_keeps_the_stage_and_flags_the_case() -> None:
 def test_find_move_knows_by_whom() -> None:
     assert find_move(Stage.RULED, Act.RULES, Party.JURY) is not None
     assert find_move(Stage.RULED, Act.RULES, Party.MERCHANT) is None
+
+
+def test_declining_an_offer_answers_the_offer_alone_and_the_case_may_still_lapse() -> None:
+    def after(if_missed: str) -> Standing:
+        due = Deadline(DAY0 + timedelta(days=3), Party.BUYER, "stated", if_missed)
+        return replay([told(Act.REFUSES, Party.MERCHANT, deadline=due), told(Act.DECLINES, Party.BUYER, 1)])
+
+    assert after("closes").stage is Stage.MERCHANT_REPLIED
+    assert after("closes").waiting_on is Party.BUYER
+    assert after("closes").own_deadline is not None
+    assert after("accepts_offer").own_deadline is None
+
+
+def test_the_own_date_is_the_shoppers_even_while_the_move_is_anothers() -> None:
+    mine = Deadline(DAY0 + timedelta(days=5), Party.BUYER, "stated")
+    theirs = Deadline(DAY0 + timedelta(days=2), Party.PLATFORM, "stated")
+    reminder = told(None, None, 1, deadline=mine)  # tells a date and moves nothing
+    standing = replay([told(Act.INTERVENES, Party.PLATFORM, deadline=theirs), reminder])
+    assert standing.next_deadline == theirs
+    assert standing.own_deadline == mine
