@@ -269,13 +269,21 @@ def _person(piece: str) -> Person:
     found = _ADDRESS.search(piece.replace("mailto:", ""))
     if found:
         rest = piece.replace("mailto:", "").replace(found[0], "", 1)
-        return Person(_name(rest.strip(" ()[]（）:")), found[0].lower())
+        return Person(_name(_without_brackets(rest.strip(" :<>"))), found[0].lower())
     return Person("" if piece.endswith(":") else _name(piece), "")
+
+
+def _without_brackets(text: str) -> str:
+    """`(名)`, `[]`: what stood beside an address, without the brackets that are all around it."""
+    for opening, closing in (("(", ")"), ("[", "]"), ("（", "）")):
+        if text.startswith(opening) and text.endswith(closing):
+            return text[1:-1].strip()
+    return text
 
 
 def _name(text: str) -> str:
     said = decode_words(text.strip()).replace("\\", "")
-    return " ".join(_UNSAFE_IN_NAME.sub("", said).split()).strip("\"'“” ").strip()[:LONGEST_NAME]
+    return " ".join(_UNSAFE_IN_NAME.sub("", said).split()).strip("\"'“”* ").strip()[:LONGEST_NAME]
 
 
 def _who(people: tuple[Person, ...]) -> tuple[str, ...]:

@@ -15,14 +15,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from complaints.intake.blocks import (
     Block,
+    ends_forward,
     find_bare_separator,
     find_block,
     history_start,
     read_prefixes,
 )
-from complaints.intake.dates import read_date
 from complaints.intake.decode import Person, decode, decode_words, read_people, read_sender
+from complaints.intake.intros import find_intro
 from complaints.intake.shapes import How, Mail, Notice
+from complaints.intake.stamps import read_stamp
 from complaints.intake.visible import shallow
 
 DEEPEST = 3  # forwards of forwards, and mails inside mails
@@ -33,7 +35,7 @@ _SIGNATURE = re.compile(
     r"|(?:从|從)我的.{1,20}(?:发送|傳送|寄出|发出)"
     r"|(?:发送|發送|傳送|寄)自.{1,30}"
     r"|来自(?:我的)?.{0,10}(?:手机|邮箱|iPhone|iPad|Android|QQ|网易).{0,16}"
-    r"|(?:获取|下载|取得).{0,4}Outlook.{0,40}"
+    r"|(?:获取|下载|取得).{0,16}Outlook.{0,40}"
     r"|(?:Sent from|Sent with|Sent via|Get Outlook for).{1,60}"
     r"|签名由.{1,20}定制",
     re.IGNORECASE,
@@ -263,6 +265,8 @@ def _inline(mail: Mail) -> Notice | None:
     lines = mail.text.split("\n")
     is_announced = prefixes.first == "forward" or mail.is_text
     block = find_block(lines, subject=prefixes.rest, strong_only=not is_announced)
+    if block is None and prefixes.first == "forward":
+        block = _intro_block(lines)
     if block is None:
         return _unnamed(mail, lines, prefixes.rest) if prefixes.first == "forward" else None
     note = _joined(_without_tail(lines[: block.first]))
@@ -273,22 +277,36 @@ def _inline(mail: Mail) -> Notice | None:
     outer_subject = prefixes.rest if place.depth == 1 and not mail.is_text else ""
     subject, body_at = _whole_subject(block, lines, outer_subject)
     sender = _sender(block, mail)
-    body_lines = [block.rest, *lines[body_at:]] if block.rest else lines[body_at:]
+    body_lines, below = _parted_at_end([block.rest, *lines[body_at:]] if block.rest else lines[body_at:])
     return Notice(
         how=How.PASTED if mail.is_text else How.INLINE,
         client=_client(mail),
         depth=place.depth,
-        note=place.note,
+        note="\n".join(words for words in (place.note, _joined(_without_tail(below))) if words),
         from_name=sender.name,
         from_address=sender.address,
         to=_who(block.fields.get("to", "")),
         cc=_who(block.fields.get("cc", "")),
         subject=subject,
-        date=read_date(block.fields.get("date", "")),
+        date=read_stamp(block.fields.get("date", ""), mail.date),
         body=_newest(body_lines),
         html=mail.html,
         attachments=_file_names(mail),
     )
+
+
+def _intro_block(lines: list[str]) -> Block | None:
+    """A forward sent with the reply button: all its header is 在 …，… 写道："""
+    intro = find_intro(lines)
+    if intro is None:
+        return None
+    return Block(intro.first, intro.end, {"from": intro.sender, "date": intro.date}, is_marked=True)
+
+
+def _parted_at_end(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines of the notice, and what the forwarder wrote below the line that says where it ends."""
+    at = next((at for at, line in enumerate(lines) if ends_forward(line)), len(lines))
+    return lines[:at], lines[at + 1 :]
 
 
 def _unnamed(mail: Mail, lines: list[str], subject: str) -> Notice | None:
