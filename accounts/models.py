@@ -176,12 +176,18 @@ class OutgoingMail(models.Model):
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    message_id = models.CharField(max_length=255, blank=True, default="", editable=False)  # where we named it ourselves
     written_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
 
     class Meta:
         ordering = ["-written_at", "-id"]
         verbose_name = _("寄出的邮件")
         verbose_name_plural = _("寄出的邮件")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message_id", "to"], condition=~Q(message_id=""), name="outgoing_mail_once_per_name"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.written_at:%Y-%m-%d %H:%M}"

@@ -28,8 +28,12 @@ class KeptBackend(BaseEmailBackend):
 def keep(message: EmailMessage) -> int:
     """Keep `message`, one row for each who would get it; how many that were."""
     message.message()  # refuses header injection just as a real server's backend does
+    said = {"subject": message.subject[:200], "body": str(message.body)}
     for to in message.recipients():
-        row = OutgoingMail.objects.create(to=to[:254], subject=message.subject[:200], body=str(message.body))
+        if named := message.extra_headers.get("Message-ID"):  # handed over again: one mail, as in a mailbox
+            row, _is_new = OutgoingMail.objects.get_or_create(message_id=named[:255], to=to[:254], defaults=said)
+        else:
+            row = OutgoingMail.objects.create(to=to[:254], **said)
         message.kept_as = row.public_id  # type: ignore[attr-defined]  # read by accounts.adapter
         if code := getattr(message, "code", ""):
             sys.stderr.write(f"mail to {to}: code {code}\n")

@@ -73,3 +73,9 @@ def test_a_mail_server_out_of_reach_is_said_on_the_page(
     assert page.status_code == 200
     assert "邮件没能寄出" in page.content.decode()
     assert User.objects.filter(email="mei@example.com").exists()
+
+
+def test_a_mail_with_a_name_of_ours_is_kept_once_however_often_it_is_handed_over() -> None:
+    for name in ("<1@suji.test>", "<1@suji.test>", "<2@suji.test>"):
+        EmailMessage("提醒", "还剩 24 小时", to=["a@example.com"], headers={"Message-ID": name}).send()
+    assert OutgoingMail.objects.count() == 2
