@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -80,8 +81,34 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # Off with SUJI_ENV=production: sample people, one-click log-in, the kept outgoing mail.
 DEMO = not PRODUCTION
-# A loopback client's route may verify (only its own, see complaints/intake/route.py); never in production.
+# A loopback client's route may verify (only its own, see complaints/intake/route.py); never in production, and not
+# while a door speaks LMTP: then what comes over loopback comes from the whole world.
 TRUST_LOOPBACK = not PRODUCTION and env.bool("TRUST_LOOPBACK", default=True)
+
+
+
+def resolver(text: str) -> str | tuple[str, int]:
+    """DNS_RESOLVER: "" is the system's own, "off" asks nobody, else `host` or `host:port` of the one to ask."""
+    if text in ("", "off"):
+        return text
+    host, colon, port = text.rpartition(":") if text.count(":") == 1 or "]:" in text else (text, "", "")
+    if not host or (colon and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536)):
+        raise ImproperlyConfigured(f"DNS_RESOLVER is HOST, HOST:PORT or off; {text!r} is none.")
+    return host.strip("[]"), int(port or 53)
+
+
+def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """The environment's `name` as networks, comma-separated; one address is a network too."""
+    try:
+        return [ip_network(part.strip()) for part in env.str(name, default=default).split(",") if part.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is a list of networks such as 10.0.0.0/8: {error}.") from None
+
+
+# Who is asked for the keys of signatures, and the MTA of ours whose Authentication-Results are believed.
+DNS_RESOLVER = resolver(env.str("DNS_RESOLVER", default=""))
+MTA_NAME = env.str("MTA_NAME", default="").lower()
+MTA_PEERS = networks("MTA_PEERS", "127.0.0.0/8,::1")
 
 # -- apps -----------------------------------------------------------------------------------------------
 

@@ -34,6 +34,8 @@ for _name in [
     "TRUST_LOOPBACK",
     "SECURE_SSL_REDIRECT",
     "DNS_RESOLVER",
+    "MTA_NAME",
+    "MTA_PEERS",
     "LOG_LEVEL",
 ]:
     os.environ.pop(_name, None)
@@ -53,6 +55,8 @@ elif os.environ.get("SUJI_TEST_DATABASE", "sqlite") != "sqlite":
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+
+DNS_RESOLVER = "off"  # tests that ask have a small name server of their own (tests/names.py)
 
 # What this file set for the settings is not for the processes that tests start: those say what they want.
 for _name in ("DATA_DIR", "DATABASE_URL"):

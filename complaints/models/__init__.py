@@ -6,8 +6,10 @@ from complaints.models.mail import Claim, IncomingMail, Look, Notice, RawFile, R
 from complaints.models.reader import CalibrationItem, CalibrationTurn, Decision, Opinion
 from complaints.models.reminder import CalendarFeed, Mute, Reminder
 from complaints.models.review import Note, Review
+from complaints.models.signature import Arrival, ShopSender, Signature, SigningKey
 
 __all__ = [
+    "Arrival",
     "CalendarFeed",
     "CalibrationItem",
     "CalibrationTurn",
@@ -34,4 +36,7 @@ __all__ = [
     "SetUp",
     "Shop",
     "ShopAlias",
+    "ShopSender",
+    "Signature",
+    "SigningKey",
 ]

@@ -75,6 +75,8 @@ class IncomingMail(models.Model):
     from_address = models.CharField(max_length=320, blank=True, default="")  # the mail's own From: who handed it on
     subject = models.CharField(max_length=300, blank=True, default="")
     verified = models.BooleanField(default=False)  # the route: from a confirmed mailbox, or by the owner's own hand
+    # A signature, or our own MTA, shows that it came from the domain of `from_address`.
+    from_proven = models.BooleanField(default=False, db_default=False)
     warnings = models.JSONField(default=list, blank=True)
 
     objects = IncomingMailQuerySet.as_manager()
