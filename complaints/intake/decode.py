@@ -69,7 +69,7 @@ def _over_a_limit(raw: bytes, start: int) -> str | None:
     head_end, _body = _header_end(raw, start, len(raw))
     if head_end - start > LARGEST_HEADERS or raw.count(b"\n", start, head_end) > 20 * MOST_HEADERS:
         return "headers_too_large"
-    if sum(1 for _line in _header_lines(raw, start, head_end)) > MOST_HEADERS:
+    if sum(1 for _line in header_lines(raw, start, head_end)) > MOST_HEADERS:
         return "too_many_headers"
     return _shape_warning(raw)
 
@@ -108,7 +108,7 @@ def _shape_warning(raw: bytes) -> str | None:
 # --- headers ---------------------------------------------------------------------------------------------
 
 
-def _header_lines(raw: bytes, start: int, end: int) -> Iterator[tuple[bytes, bytes]]:
+def header_lines(raw: bytes, start: int, end: int) -> Iterator[tuple[bytes, bytes]]:
     """(name, value) of each header as written, folded lines still folded."""
     name, first, place = b"", start, start
     while place < end:
@@ -124,7 +124,7 @@ def _header_lines(raw: bytes, start: int, end: int) -> Iterator[tuple[bytes, byt
         yield name, raw[first:end]
 
 
-def _unfolded(value: bytes) -> str:
+def unfolded(value: bytes) -> str:
     """A header's value as text, its encoded words still encoded."""
     return to_text(_UNFOLD.sub(b"", value).strip(), None).text.replace("\r", "").replace("\n", " ")
 
@@ -329,7 +329,7 @@ class _Leaf:
 
     @property
     def is_mail(self) -> bool:
-        return self.kind == "message/rfc822" or self.name.lower().endswith(".eml")
+        return self.kind in ("message/rfc822", "message/global") or self.name.lower().endswith(".eml")
 
     @property
     def is_body(self) -> bool:
@@ -344,8 +344,8 @@ class _Parts:
     multiparts: int = 0
 
 
-def _file_name(text: str) -> str:
-    """A name that can be shown: no folder, no control or direction characters, not endless."""
+def safe_file_name(text: str) -> str:
+    """`text` as a name that can be shown: no folder, no control or direction characters, not endless."""
     last = text.replace("\\", "/").rpartition("/")[2]
     return _UNSAFE_IN_NAME.sub("", last).strip()[:LONGEST_NAME]
 
@@ -360,9 +360,9 @@ def _leaves(raw: bytes, start: int) -> list[_Leaf]:
 def _descend(raw: bytes, start: int, end: int, path: tuple[tuple[int, str], ...], default: str, parts: _Parts) -> None:
     head_end, body = _header_end(raw, start, end)
     headers: dict[bytes, bytes] = {}
-    for key, value in _header_lines(raw, start, head_end):
+    for key, value in header_lines(raw, start, head_end):
         headers.setdefault(key.lower(), value)
-    about = _parameters(_unfolded(headers.get(b"content-type", b"")))
+    about = _parameters(unfolded(headers.get(b"content-type", b"")))
     kind = about.value if "/" in about.value else default
     boundary = about.named.get("boundary", "")
     if kind.startswith("multipart/") and boundary and len(path) <= DEEPEST:
@@ -376,9 +376,9 @@ def _descend(raw: bytes, start: int, end: int, path: tuple[tuple[int, str], ...]
                     _descend(raw, first, last, here, inner, parts)
             return
         kind = default
-    shown = _parameters(_unfolded(headers.get(b"content-disposition", b"")))
-    name = _file_name(shown.named.get("filename") or about.named.get("name") or "")
-    encoding = _unfolded(headers.get(b"content-transfer-encoding", b"")).split(";")[0].strip().lower()
+    shown = _parameters(unfolded(headers.get(b"content-disposition", b"")))
+    name = safe_file_name(shown.named.get("filename") or about.named.get("name") or "")
+    encoding = unfolded(headers.get(b"content-transfer-encoding", b"")).split(";")[0].strip().lower()
     parts.leaves.append(_Leaf(kind, about.named, encoding, shown.value, name, body, end, path))
 
 
@@ -450,7 +450,9 @@ def _plain(text: str, named: dict[str, str]) -> str:
 
 
 @dataclass(slots=True)
-class _Body:
+class Body:
+    """The body that was found so far, and what there is to warn of."""
+
     text: str = ""
     html: str = ""
     warnings: list[str] = field(default_factory=list)
@@ -468,35 +470,39 @@ class _Body:
             self.warnings.append("damaged_text")
         return text
 
+    def show(self, html: str) -> None:
+        """`html` is the body: it is shown, and its visible text is read."""
+        self.html = html
+        self.text = visible_text(html)
+        if is_cut(html):
+            self.warnings.append("html_cut")
+
 
 def _in_html(text: str) -> str:
     return f"<pre>{html.escape(text, quote=False)}</pre>"
 
 
-def _meta_charset(data: bytes) -> str | None:
+def meta_charset(data: bytes) -> str | None:
     """The charset that an HTML page names itself, for a part without a label."""
     found = re.search(rb"charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9_\-]{2,40})", data[:2000], re.I)
     return found[1].decode("ascii") if found else None
 
 
-def _body(raw: bytes, leaves: list[_Leaf]) -> _Body:
-    body = _Body()
+def _body(raw: bytes, leaves: list[_Leaf]) -> Body:
+    body = Body()
     pieces: list[tuple[str, str]] = []  # (kind, text)
     for leaf in _shown(leaves):
         data = leaf.content(raw)
         label = leaf.named.get("charset")
         if leaf.kind == "text/html" and codec_of(label) is None:
-            label = _meta_charset(data) or label
+            label = meta_charset(data) or label
         text = body.take(data, label)
         if leaf.kind == "text/html":
             pieces.append((leaf.kind, text))
         else:
             pieces.append((leaf.kind, _plain(text, leaf.named)))
     if any(kind == "text/html" for kind, _text in pieces):
-        body.html = "\n".join(text if kind == "text/html" else _in_html(text) for kind, text in pieces)
-        body.text = visible_text(body.html)
-        if is_cut(body.html):
-            body.warnings.append("html_cut")
+        body.show("\n".join(text if kind == "text/html" else _in_html(text) for kind, text in pieces))
     if not body.text.strip():
         body.text = "\n".join(text for kind, text in pieces if kind == "text/plain")
     if not body.text.strip():
@@ -504,7 +510,7 @@ def _body(raw: bytes, leaves: list[_Leaf]) -> _Body:
     return body
 
 
-def _plain_twin(raw: bytes, leaves: list[_Leaf], body: _Body) -> str:
+def _plain_twin(raw: bytes, leaves: list[_Leaf], body: Body) -> str:
     """The plain text beside an HTML that shows no text: a mere picture, or cut to nothing."""
     for leaf in leaves:
         if leaf.is_body and leaf.kind == "text/plain":
@@ -545,7 +551,7 @@ def _first_header(raw: bytes) -> int | None:
     if not _HEADER.match(raw, start, start + 200):
         return None
     head_end, _body = _header_end(raw, start, min(len(raw), start + LARGEST_HEADERS))
-    headers = {name.lower(): value for name, value in islice(_header_lines(raw, start, head_end), 60)}
+    headers = {name.lower(): value for name, value in islice(header_lines(raw, start, head_end), 60)}
     names = set(headers)
     if names & _TELLING:
         return start
@@ -556,20 +562,25 @@ def _first_header(raw: bytes) -> int | None:
     return start
 
 
+def looks_like_mail(raw: bytes) -> bool:
+    """Whether `raw` begins with the header block of a mail."""
+    return _first_header(raw) is not None
+
+
 def _pasted(raw: bytes) -> Mail:
     """What is no mail: a text that somebody copied, or bytes that are no text at all."""
     is_wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in raw[:4096] and not is_wide:
-        return _mail((), _Body(warnings=["not_text"]), (), is_text=True)
-    body = _Body()
+        return mail_of((), Body(warnings=["not_text"]), (), is_text=True)
+    body = Body()
     body.text = _plain(body.take(raw, None), {}).strip("\n")
     if len(raw) > LARGEST_MAIL:
         body.warnings.append("too_large")
-    return _mail((), body, (), is_text=True)
+    return mail_of((), body, (), is_text=True)
 
 
-def _mail(
-    headers: tuple[tuple[str, str], ...], body: _Body, attachments: tuple[Attachment, ...], *, is_text: bool = False
+def mail_of(
+    headers: tuple[tuple[str, str], ...], body: Body, attachments: tuple[Attachment, ...], *, is_text: bool = False
 ) -> Mail:
     """The shape, with what the first header of each name says."""
     said: dict[str, str] = {}
@@ -606,12 +617,12 @@ def decode(raw: bytes) -> Mail:
     limit = _over_a_limit(raw, start)
     end = len(raw) if limit is None else min(len(raw), start + LARGEST_HEADERS)
     head_end, _body_start = _header_end(raw, start, end)
-    lines = islice(_header_lines(raw, start, head_end), MOST_HEADERS)
-    headers = tuple((name.decode("ascii"), _unfolded(value)) for name, value in lines)
+    lines = islice(header_lines(raw, start, head_end), MOST_HEADERS)
+    headers = tuple((name.decode("ascii"), unfolded(value)) for name, value in lines)
     if limit is not None:
-        return _mail(headers, _Body(warnings=[limit]), ())
+        return mail_of(headers, Body(warnings=[limit]), ())
     leaves = _leaves(raw, start)
     body = _body(raw, leaves)
     if any("\ufffd" in value for _name, value in headers):
         body.warnings.append("damaged_text")
-    return _mail(headers, body, _attachments(raw, leaves))
+    return mail_of(headers, body, _attachments(raw, leaves))

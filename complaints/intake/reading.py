@@ -13,11 +13,11 @@ from dataclasses import replace
 from complaints.intake.classify import classify
 from complaints.intake.codes import mask, without_codes
 from complaints.intake.confirmation import find_confirmation
-from complaints.intake.decode import decode
 from complaints.intake.extract import extract
 from complaints.intake.fingerprint import fingerprint, language
 from complaints.intake.folding import fold
 from complaints.intake.numbers import find_numbers
+from complaints.intake.opening import open_mail
 from complaints.intake.shapes import (
     PARSER,
     Because,
@@ -40,10 +40,9 @@ SIGNATURE_NOT_CHECKED = "signature_not_checked"
 SEVERAL_ORDERS = "several_orders"
 MOST_NOTICES = 20  # of one mail
 
-_OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _BARE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{15,20}(?![0-9A-Za-z])")
-_PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|webp|heic|heif|bmp|gif|msg)$", re.IGNORECASE)
+_PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|webp|heic|heif|bmp|gif)$", re.IGNORECASE)
 
 
 def read(raw: bytes, known: Collection[str] = ()) -> Reading:
@@ -54,7 +53,7 @@ def read(raw: bytes, known: Collection[str] = ()) -> Reading:
     sha256 = hashlib.sha256(raw).hexdigest()
     if is_not_read_yet(raw):
         return Reading(sha256, PARSER, _NOBODY, (_unread(),), (NOT_READ_YET,))
-    mail = decode(raw)
+    mail = open_mail(raw)
     reads: list[Read] = []
     for notice in unwrap(mail)[:MOST_NOTICES]:
         reads += _read(notice, known)
@@ -69,8 +68,8 @@ def read(raw: bytes, known: Collection[str] = ()) -> Reading:
 
 
 def is_not_read_yet(raw: bytes) -> bool:
-    """Whether `raw` is an Outlook message file or a picture, by its first bytes."""
-    return raw.startswith((_OUTLOOK, *_PICTURES)) or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP")
+    """Whether `raw` is a picture, by its first bytes."""
+    return raw.startswith(_PICTURES) or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP")
 
 
 _NOBODY = Outer(from_name="", from_address="", from_count=0, subject="", date=None, message_id="")

@@ -73,6 +73,7 @@ class Attachment:
     raw: bytes
     is_mail: bool  # message/rfc822 however encoded, or an .eml file
     offset: tuple[int, int] | None = None  # where an unencoded message/rfc822 lies in the outer bytes
+    mail: Mail | None = None  # where the original was never bytes of its own: inside an Outlook file
 
 
 @dataclass(frozen=True, slots=True)

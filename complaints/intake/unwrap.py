@@ -21,8 +21,9 @@ from complaints.intake.blocks import (
     history_start,
     read_prefixes,
 )
-from complaints.intake.decode import Person, decode, decode_words, read_people, read_sender
+from complaints.intake.decode import Person, decode_words, read_people, read_sender
 from complaints.intake.intros import find_intro
+from complaints.intake.opening import open_mail, with_opened
 from complaints.intake.shapes import How, Mail, Notice
 from complaints.intake.stamps import read_stamp
 from complaints.intake.visible import shallow
@@ -352,7 +353,7 @@ def _attached(mail: Mail, deeper: Callable[[bytes], Mail], level: int) -> list[N
     note = _joined(_without_tail(lines[: history_start(lines)]))
     found: list[Notice] = []
     for part in originals[:MOST_ORIGINALS]:
-        inner = deeper(part.raw)
+        inner = with_opened(part.mail) if part.mail else deeper(part.raw)
         if inner.is_text:
             continue
         for notice in _notices(inner, deeper, level + 1):
@@ -430,7 +431,7 @@ def _notices(mail: Mail, deeper: Callable[[bytes], Mail], level: int) -> list[No
     return [inline or _itself(mail)]
 
 
-def unwrap(mail: Mail, deeper: Callable[[bytes], Mail] = decode) -> tuple[Notice, ...]:
+def unwrap(mail: Mail, deeper: Callable[[bytes], Mail] = open_mail) -> tuple[Notice, ...]:
     """What was inside `mail`: at least one notice, the one that the mail is about first.
 
     deeper   how the bytes of an attached original are decoded

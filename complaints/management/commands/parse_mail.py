@@ -16,15 +16,15 @@ from complaints.intake.decode import LARGEST_MAIL
 from complaints.intake.reading import NOT_READ_YET, read
 from complaints.models import CaseNumber
 
-UNREAD = (".msg", ".png", ".jpg", ".jpeg", ".webp")  # whatever stands in them
-READABLE = (".eml", ".txt", *UNREAD)
+UNREAD = (".png", ".jpg", ".jpeg", ".webp")  # whatever stands in them
+READABLE = (".eml", ".msg", ".txt", ".zip", *UNREAD)
 MISSING = 2  # exit status: a path does not exist
 
 
 class Command(BaseCommand):
     """`manage.py parse_mail [--jsonl] [--owner EMAIL] [--dns] PATH...`"""
 
-    help = "Read mails (.eml), pasted texts (.txt) or folders of them and print what they say, as JSON."
+    help = "Read mails (.eml, .msg, zips of them), pasted texts (.txt) or folders of them; print what they say as JSON."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

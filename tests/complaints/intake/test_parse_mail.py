@@ -65,7 +65,7 @@ def test_a_picture_is_not_read_yet(folder):
     assert (row["kind"], row["moves_case"], row["warnings"]) == ("unknown", False, ["not_read_yet"])
 
 
-@pytest.mark.parametrize("name", ["broken.JPG", "empty.webp", "none.msg"])
+@pytest.mark.parametrize("name", ["broken.JPG", "empty.webp"])
 def test_a_name_of_a_picture_is_enough(folder, name):
     (folder / name).write_bytes("您的投诉已受理，投诉编号：TS202611080031".encode())
     row = json.loads(parse(str(folder / name)))
