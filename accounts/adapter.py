@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 SENT_AT = "mail_sent_at"  # seconds since 1970
 KEPT = "kept_mails"  # embedded mode: public ids of the mails that this session caused, newest first
 KEPT_MANY = 10
+# What we send is written by a machine, and no machine need answer it (RFC 3834).
+BY_MACHINE = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 SAYS_SENT = frozenset({"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"})
 
 
@@ -81,12 +83,15 @@ class SujiAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has n
 
     # -- mail --------------------------------------------------------------------------------------------
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write one mail in its reader's language. A mail server that is out of reach is said, not raised."""
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> bool:
+        """Write one mail in its reader's language. A mail server that is out of reach is said, not raised.
+
+        returns  whether it is on its way
+        """
         request = allauth_context.request
         with translation.override(language_of(email)):
             message = self.render_mail(
-                template_prefix, email, {"email": email, "site_url": settings.SITE_URL} | context
+                template_prefix, email, {"email": email, "site_url": settings.SITE_URL} | context, headers=BY_MACHINE
             )
         message.code = context.get("code", "")
         try:
@@ -95,9 +100,10 @@ class SujiAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has n
             log.error("mail not sent: %s", type(error).__name__)
             if request is not None:
                 messages.error(request, gettext("邮件没能寄出，请过几分钟再试。"))
-            return
+            return False
         if request is not None and (kept := getattr(message, "kept_as", "")):
             request.session[KEPT] = [kept, *request.session.get(KEPT, [])][:KEPT_MANY]
+        return True
 
     def add_message(
         self,

@@ -44,7 +44,12 @@ def prove(user: User, email: str, *, is_same_session: bool) -> None:
     if email == user.email:
         settle_in(user)
     else:
-        ConfirmedMailbox.objects.get_or_create(owner=user, email=email, defaults={"how": ConfirmedMailbox.How.CODE})
+        confirm_mailbox(user, email, ConfirmedMailbox.How.CODE)
+
+
+def confirm_mailbox(user: User, email: str, how: str) -> None:
+    """`email` is proven to be `user`'s: what is forwarded from there may move their cases. Again changes nothing."""
+    ConfirmedMailbox.objects.get_or_create(owner=user, email=email.lower(), defaults={"how": how})
 
 
 def forget_mailbox(user: User, email: str) -> None:

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from complaints import raw, retention
+from complaints import forwarding, raw, retention
 from complaints import sweep as sweeping
 from complaints.balance import differences
 from complaints.intake import line
@@ -46,15 +46,26 @@ def count_balance() -> dict[str, int]:
 
 @shared_task
 def purge() -> int:
-    """Once an hour: delete what should be gone. Returns how many mails."""
+    """Once an hour: delete what should be gone. Returns how many rows."""
     now = timezone.now()
     if not PeriodicJob.objects.take("purge", HOUR, now):
         return 0
-    deleted = retention.purge(now)
+    deleted = retention.purge(now) + forwarding.forget(now)
     PeriodicJob.objects.done("purge")
     if deleted:
-        log.info("purged %s mails", deleted)
+        log.info("purged %s rows", deleted)
     return deleted
+
+
+@shared_task
+def tell_sources() -> int:
+    """Once a minute: tell mailboxes that they forward to here, each once. Returns how many were told."""
+    now = timezone.now()
+    if not PeriodicJob.objects.take("tell_sources", timedelta(minutes=1), now):
+        return 0
+    told = forwarding.tell_sources(now)
+    PeriodicJob.objects.done("tell_sources")
+    return told
 
 
 @shared_task

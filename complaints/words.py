@@ -169,6 +169,8 @@ REASONS: dict[str, Text] = {
     "bounce": _("退信通知，与投诉无关。保留30天。"),
     "verification_code": _("含验证码：扣下不看，24小时后删除。"),
     "forward_confirmation": _("邮箱要求确认自动转发：先扣下，只在你设置转发时给你看。"),
+    "test_mail": _("测试信回来了：这条路是通的，寄它去的邮箱已确认是你的。"),
+    "test_mail_late": _("测试信回来了，但隔了三天以上，不算数；请再寄一封。"),
 }
 
 # What a party loses when its date passes (`if_missed`).

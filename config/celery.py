@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
         ("sweep-copies", "evidence.tasks.sweep_copies", 30.0),
         ("count-balance", "complaints.tasks.count_balance", 600.0),  # the job itself knows: once an hour
         ("purge", "complaints.tasks.purge", 600.0),
+        ("tell-sources", "complaints.tasks.tell_sources", 60.0),
         ("move-large", "complaints.tasks.move_large", 60.0),  # once an hour, sooner while more wait
     )
 }

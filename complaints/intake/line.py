@@ -14,7 +14,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.ids import random_id
-from complaints import workflow
+from complaints import forwarding, workflow
 from complaints.intake import reader, route
 from complaints.intake.match import Match, match
 from complaints.intake.shapes import Read, Reading, Trust
@@ -132,10 +132,11 @@ def file(mail_pk: int, lease: str, reading: Reading) -> str:
         return NOT_YOURS
     way = route.verify(mail, reading.outer)
     keep_reading(mail, reading, way)
-    endings = [
-        advance(mail, keep_notice(mail, place, read, reading, way), read, way)
-        for place, read in enumerate(reading.notices)
-    ]
+    notices = [keep_notice(mail, place, read, reading, way) for place, read in enumerate(reading.notices)]
+    if tried := forwarding.came_back(mail, reading):
+        settle(mail, (Outcome.IGNORED, tried))
+        return mail.outcome
+    endings = [advance(mail, notice, read, way) for notice, read in zip(notices, reading.notices, strict=True)]
     settle(mail, min(endings, key=lambda ending: GRAVEST.index(Outcome(ending[0]))))
     return mail.outcome
 
