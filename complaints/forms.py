@@ -17,6 +17,8 @@ from accounts.ids import random_id
 from accounts.templatetags.looks import in_its_language
 from complaints import words, workflow
 from complaints.intake import settle
+from complaints.intake.archives import ZIP
+from complaints.intake.msg import OLE
 from complaints.models import Case, IncomingMail
 from complaints.stages import (
     MOVES,
@@ -359,8 +361,8 @@ class HandInForm(forms.Form):
         label=_("或上传邮件文件"),
         required=False,
         allow_empty_file=True,
-        widget=ManyFiles(attrs={"multiple": True, "accept": ".eml,.txt,message/rfc822,text/plain"}),
-        help_text=_(".eml或.txt，可以一次选几个，每个不超过25 MB。"),
+        widget=ManyFiles(attrs={"multiple": True, "accept": ".eml,.msg,.txt,.zip,message/rfc822,text/plain"}),
+        help_text=_(".eml、.msg（Outlook）、.txt，或装着它们的.zip；可以一次选几个，每个不超过25 MB。"),
     )
 
     MOST_FILES = 20
@@ -388,7 +390,7 @@ class HandInForm(forms.Form):
         file.seek(0)
         head = file.read(4096)
         file.seek(0)
-        if not looks_like_text(head):
+        if not (looks_like_text(head) or head.startswith((OLE, ZIP))):
             raise forms.ValidationError(
                 _("“%(name)s”不是邮件或文字。图片和视频请在案件页的“证据”里上传。"), params=name, code="not_text"
             )

@@ -20,6 +20,8 @@ from accounts.http import SignedIn, go, render_page
 from complaints import bell, story, words
 from complaints.forms import DecideForm, HandInForm
 from complaints.intake import settle
+from complaints.intake.archives import ZIP
+from complaints.intake.msg import OLE
 from complaints.intake.receive import DiskFull, Envelope, NotKept, OverLimit, TooLarge, UnknownAddress, receive
 from complaints.intake.route import OWN_HAND
 from complaints.intake.shapes import Door
@@ -305,6 +307,15 @@ def decide(mail: IncomingMail, request: SignedIn, form: DecideForm) -> tuple[str
 # -- the original ------------------------------------------------------------------------------------------
 
 
+def raw_kind(mail: IncomingMail, content: bytes) -> tuple[str, str]:
+    """Type and ending under which the bytes of `mail` are saved."""
+    if mail.door == IncomingMail.Door.PASTE:
+        return "text/plain; charset=utf-8", "txt"
+    if content.startswith(OLE):
+        return "application/vnd.ms-outlook", "msg"
+    return ("application/zip", "zip") if content.startswith(ZIP) else ("message/rfc822", "eml")
+
+
 @require_safe
 def mail_raw(request: SignedIn, public_id: str) -> HttpResponse:
     """The bytes as they came, to save and never to show.
@@ -314,9 +325,10 @@ def mail_raw(request: SignedIn, public_id: str) -> HttpResponse:
     unread = Q(outcome=Outcome.WAITING) & ~Q(door__in=OWN_HAND)
     mail = get_object_or_404(own(request).exclude(unread | Q(outcome=Outcome.HELD)), public_id=public_id)
     raw = get_object_or_404(RawMail.objects.select_related("file"), mail=mail)
-    is_text = mail.door == IncomingMail.Door.PASTE
-    response = HttpResponse(bytes_of(raw), content_type="text/plain; charset=utf-8" if is_text else "message/rfc822")
-    name = f"suji-{mail.public_id}.{'txt' if is_text else 'eml'}"  # ASCII: needs no second form of RFC 6266
+    content = bytes_of(raw)
+    content_type, ending = raw_kind(mail, content)
+    response = HttpResponse(content, content_type=content_type)
+    name = f"suji-{mail.public_id}.{ending}"  # ASCII: needs no second form of RFC 6266
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

@@ -21,6 +21,7 @@ from complaints.raw import move_large
 from complaints.stages import Act, Kind, Stage, State
 from complaints.views.mails import OUTCOMES
 from tests import make
+from tests.mails.outlook import message, storage
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -66,6 +67,18 @@ def test_several_files_are_kept_byte_for_byte():
     assert answer["Location"] == url("mail_list")
     assert [bytes(raw.data) for raw in RawMail.objects.order_by("pk")] == raws
     assert set(IncomingMail.objects.values_list("door", flat=True)) == {"upload"}
+
+
+def test_outlook_files_and_zips_are_taken_and_saved_as_what_they_are():
+    raws = {"msg": storage(message({0x0037: "通知"})), "zip": b"PK\x03\x04" + bytes(100)}
+    client = signed_in()
+    for ending, raw in raws.items():
+        client.post(url("hand_in"), {"files": SimpleUploadedFile(f"通知.{ending}", raw)})
+        mail = IncomingMail.objects.get(raw__data=raw)
+        IncomingMail.objects.filter(pk=mail.pk).update(outcome=Outcome.FILED, reason="joined", settled_at=make.NOW)
+        answer = client.get(url("mail_raw", mail.public_id))
+        assert answer.content == raw
+        assert answer["Content-Disposition"].endswith(f'.{ending}"')
 
 
 def test_handing_in_the_same_again_is_one_mail_and_says_so():
