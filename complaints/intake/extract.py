@@ -18,7 +18,7 @@ from complaints.intake.money import Sum, find_sums, written
 from complaints.intake.numbers import Number, find_numbers
 from complaints.intake.outcomes import find_outcome
 from complaints.intake.shapes import Because, Classified, Facts, Notice, Offer, Where
-from complaints.intake.shops import find_shop
+from complaints.intake.shops import find_sender, find_shop
 from complaints.intake.vocabulary import (
     ABOUT_FREIGHT,
     ABOUT_RETURN_FREIGHT,
@@ -202,12 +202,13 @@ def _tell_numbers(
 
 
 def _shop(notice: Notice, kind: Kind, subject: Passage, body: Passage, because: list[Because]) -> str | None:
+    by_shop = KINDS[kind].by is Party.MERCHANT or kind is Kind.MERCHANT_PLEA
     for passage in (body, subject):
-        if shop := find_shop(passage.folded):
+        if shop := find_shop(passage.folded, by_shop=by_shop and passage is body):
             because.append(Because("shop", passage.folded.verbatim(shop.start, shop.end), passage.where))
             return without_invisible(passage.folded.verbatim(shop.start, shop.end))
     sender = fold(notice.from_name, 60)
-    if KINDS[kind].by is Party.MERCHANT and (shop := find_shop(sender)):
+    if by_shop and (shop := find_sender(sender)):
         because.append(Because("shop", sender.verbatim(shop.start, shop.end), Where.HEADER))
         return shop.name
     return None

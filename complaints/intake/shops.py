@@ -1,43 +1,16 @@
-"""The shop that a notice is about: behind a label, in quotation marks, or by how Tmall names shops."""
+"""The shop that a notice is about: behind a label, in quotation marks, in the place of a sentence where only a
+shop can stand (您对…的投诉, 商家…已同意), by how Tmall names shops, or under a letter that the shop wrote.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from complaints.intake.folding import Folded
 
 LONGEST_NAME = 30
-
-_SUFFIX = (
-    "(?:官方旗舰店|海外旗舰店|旗舰店|专卖店|专营店|官方店|企业店|卖场旗舰店|专柜|门店|天猫超市|自营店|折扣店|工厂店)"
-)
-_LABEL = re.compile(
-    r"(?:^|[\n,。;:(（【|、 \t>])[ ]{0,4}(?P<label>店铺名称|店铺名|商家名称|商家店铺|被投诉店铺|被投诉商家|被投诉方|被投诉人|被申请人|投诉店铺|投诉商家|涉及店铺|涉事店铺|卖家店铺|卖家昵称|卖家名称|商户名称|店铺|商家|卖家|掌柜|对方"
-    r"|shop name|store name|seller name|shop|store|seller|merchant)[ ]{0,3}[:](?P<gap>[ \n]{0,4})"
-)
-_ENDS = re.compile(
-    r"[\n,。;!?|()<>【】\[\]]|[ ]{2,}| (?=[^\s:]{2,8}:)| (?=(?:已|不|未|拒绝|同意|回复|表示|认为))|(?=(?:订单|投诉|退款|维权|售后)(?:编号|号|单号))"
-)
-_QUOTED = re.compile(r"[“「『【\"‘《\[]([^“”「」『』【】\"‘’《》\[\]\n]{2,30})[”」』】\"’》\]]")
-_NAMED = re.compile(rf"[\u4e00-\u9fa5a-z0-9·&._\-]{{2,30}}?{_SUFFIX}")
-# What stands before a quoted name that is a shop whatever it is called.
-_BEFORE_QUOTED = re.compile(
-    r"(?:您对|你对|对|向|在|与|由|店铺|商家|卖家|掌柜|被投诉方|来自|针对|投诉了?|关于您?对?)[ ]{0,2}$"
-)
-_IN_BRACKETS = re.compile(r"(?:店铺|商家|卖家|掌柜)[ ]?\((?P<name>[^()\n]{2,28}店)\)")
-_CALLED_SHOP = re.compile(r"(?:店铺|商家|卖家|掌柜)[ ]?$")
-_AFTER_QUOTED = re.compile(r"^[ ]{0,2}(?:的|购买|下单|发起|提交|店铺|商家|已|拒绝|同意|回复|,|于|在|拍下|提起|进行)")
-_NO_NAME = re.compile(
-    r"已|拒绝|同意|回复|处理|应|须|需|请|将|不|未|责任|承担|退款|退货|投诉|申请|订单|运费|支持|举证|提供|时间|剩余|超时|原因|说明|平台|受理|凭证|结果|通知|编号|您|客服|介入|查看|详情|点击|逾期|确认|协商|联系"
-    r"|\b(?:has|have|will|the|your|please|refus|reject|agree)"
-)
-# Left context that a greedy match swallows: 您对云朵服饰旗舰店, 您在…购买.
-_CONTEXT = re.compile(
-    r"^.{0,24}(?:您好,?|(?P<mover>您|你|我们|平台|系统|已|请|将|会|需|可)|经|的是|(?:这边|这里|我们?|您好)是|关于|针对|投诉方|投诉人|投诉|购买|订购|下单|商家|卖家|店铺|掌柜|了|于|买家|会员|亲|来自|通知)(?=.)"
-)
-_PREPOSITION = re.compile(r"^(?:对|在|由|向|与|和|从|给|于|跟|是|为|的|把|将|被)(?=..)")
-_ALWAYS_PREPOSITION = re.compile(r"^(?:对(?!味|白|庄)|在(?!野|线)|由(?!美))(?=..)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +20,178 @@ class Shop:
     end: int
 
 
-def find_shop(folded: Folded) -> Shop | None:
-    """The shop that `folded` names first and most surely; None where no form of a shop's name stands."""
+# How Tmall names shops: enough by itself.
+_SUFFIX = (
+    "(?:官方旗舰店|海外旗舰店|卖场旗舰店|旗舰店|专卖店|专营店|官方店|企业店|专柜|门店|天猫超市|自营店|折扣店|工厂店)"
+)
+# How other shops like to be called: enough under a letter, and for who sent it.
+_LOOSE_SUFFIX = rf"(?:{_SUFFIX}|(?:书|茶|花|饰品|眼镜|文具|杂货|玩具|服装|数码|小)?店|[小商杂]?铺|[书茶小]?屋|工作室|生活馆|[\u4e00-\u9fa5]馆|[手工茶皂酒]坊|家居|家纺|服饰|女装|男装|童装|数码|美妆|手作|良品|优选|严选|食品|茶业|商行|贸易行|吉他行|有限公司|store|shop|boutique)"
+
+# -- what a shop is called behind -----------------------------------------------------------------------------
+_LABEL = re.compile(
+    r"(?:^|[\n,。;:(（【|、>●•·*\-] ?| {2}|(?<=[\d元)]) )[ ]{0,4}"
+    r"(?P<label>(?:被投诉|被申请|被举报|被诉|涉事|涉及|涉诉|投诉|申诉|相关|责任|所属|购买|交易|下单)?(?:的)?(?P<what>店铺|店舖|店鋪|网店|商家店铺|卖家店铺|商家|卖家|商户|掌柜|店家|经营者)(?:名称|名字|名|昵称|旺旺|旺旺名|id|账号)?"
+    r"|(?:被投诉|被申请|被举报|被诉)(?:方|人|单位|企业|主体)(?:名称)?|对方"
+    r"|(?:shop|store|seller|merchant)(?: name)?)[ ]{0,3}(?P<mark>[:=]|[】|]|(?:为|是)(?=[“「『\x22])|\t|[ ]?\n| )(?P<gap>[ \n:]{0,4})"
+)
+_ENDS = re.compile(
+    r"[\n,。;!?|()<>【】\[\]\t]|[ ]{2,}| (?=[^\s:]{2,8}:)| (?=(?:已|不|未|拒绝|同意|回复|表示|认为))|(?=(?:订单|投诉|退款|维权|售后)(?:编号|号|单号))"
+)
+_IN_BRACKETS = re.compile(r"(?:店铺|商家|卖家|掌柜|网店)[ ]?\((?P<name>[^()\n:]{2,28})\)")
+_COMPANY = re.compile(r"有限公司|有限责任公司|公司$|商行$|经营部$|中心$|个体")
+
+# -- in quotation marks ---------------------------------------------------------------------------------------
+_QUOTED = re.compile(r"[“「『【\"‘《\[]([^“”「」『』【】\"‘’《》\[\]\n]{2,30})[”」』】\"’》\]]")
+_SURELY_BEFORE = re.compile(
+    r"(?:店铺|商家|卖家|掌柜|店家|网店|商户|被投诉方|被申请人|被投诉人|来自|旗下|(?:这里|这边|我们?|我司)是|您好?[,]?我是|投诉了?的?|起诉|诉|\bseller|\bmerchant|\bshop|\bstore|dispute with|complaint (?:about|against)|claim against|\bwith the)[ ]{0,2}(?:为|是|名为|叫)?[ ]{0,2}$"
+)
+_MAYBE_BEFORE = re.compile(
+    r"(?:您对|你对|对|向|在|与|和|跟|由|于|因|经|鉴于|被|针对|关于您?对?|从|\bwith|\bagainst|\babout|\bfrom|\bat)[ ]{0,2}$"
+)
+_AFTER_QUOTED = re.compile(
+    r"[ ]{0,2}(?:的|购买|下单|拍下|发起|提交|提起|提出|店铺|商家|之间|已|未|不|拒绝|同意|回复|留言|售卖|销售|发货|一案|一事|逾期|超时|于|在|进行|签收|has|have|is|was)|[ ]{0,2}(?:[,。;]|$)"
+)
+_GOODS_BEFORE = re.compile(
+    r"(?:购买的?|买的?|商品|宝贝|名为|下单的?|拍下的?|状态[为是:]?|选择|点击|进入|查看)[ ]{0,2}$"
+)
+
+# -- in a sentence --------------------------------------------------------------------------------------------
+_ITS_NAME = r"(?P<name>[\u4e00-\u9fa5a-z0-9·&._\-!+~'’ ]{2,24}?)"
+_DISPUTE = r"(?:投诉|维权|退款|退货|仅退款|换货|售后|举报|纠纷|争议|申请|交易|订单|诉讼)"
+_DID = r"(?:已经?|刚刚|现已|最终|于[^,。;\n]{2,20}?|在[^,。;\n]{2,20}?)?(?:同意|拒绝|驳回|不同意|回复|答复|回应|接受|通过|拒收|留言|答应)"
+_CLERK = r"(?:的)?(?:官方|专属|在线|店铺)?(?:客服|售后|老板|老板娘|店主|店长|掌柜|工作人员|负责人|团队)"
+_PLACES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![反相面应])对{_ITS_NAME}(?:的{_DISPUTE}|的[^,。;\n]{{2,12}}的{_DISPUTE}|提起|发起|提出|提交)",
+        rf"(?:投诉|举报|起诉|诉|控告)(?:了|的)?{_ITS_NAME}(?:的商品|售卖|出售|销售|所售|发货|虚假|违背|拒绝|延迟|一案|一事|一单|的投诉|已收到|,我们|涉嫌)",
+        rf"您?(?:在|从|于){_ITS_NAME}(?:购买|下单|拍下|买的|买到|订购|选购|消费|的订单|入手)",
+        rf"(?:与|和|跟|同){_ITS_NAME}(?:的{_DISPUTE}|之间|已?就[^,。;\n]{{1,12}}达成|协商一致|已?协商|达成和解|已?达成|因[^,。;\n]{{1,20}}(?:产生|发生|引起))",
+        rf"被{_ITS_NAME}(?:拒绝|驳回|签收|拒收)",
+        rf"由{_ITS_NAME}(?:仓库)?(?:签收|承担|退还|退款给|赔付)",
+        rf"(?:感谢|谢谢)您?(?:光临|惠顾|选择|信任|支持|关注|购买){_ITS_NAME}(?:[,。!;\n]|的)",
+        rf"(?:我|我们|这里|这边|小店|本店)(?:就)?是{_ITS_NAME}(?:{_CLERK}|[,。!;\n~])",
+        rf"来自(?:店铺|商家|卖家)?[ ]?{_ITS_NAME}[ ]?的(?:回复|留言|消息|答复)",
+        rf"(?:商家|卖家|店铺|掌柜|店家|网店)[ ]?{_ITS_NAME}[ ]?(?:{_DID}|已|未|逾期|超时|提出|承诺|须|应|需|将|仍|没有|一直|之间|的(?:{_DISPUTE}|回复|留言)|退回|签收|不予|不认可)",
+        rf"(?:双方|当事人)[:]您?[ ]?(?:与|和)[ ]?{_ITS_NAME}(?:[,。;\n]|$)",
+        rf"(?:^|[\n。;!】,:~]|您好|亲)[ ]?{_ITS_NAME}[ ]?{_DID}(?:了)?(?:您|你)",
+        rf"(?:退款成功|已退款|退款到账)[:,]?{_ITS_NAME}(?:退回|退还|退款|向您)",
+    )
+)
+# What no shop is called: where one of these stands, the words are about something else.
+_NO_NAME = re.compile(
+    r"您|你(?!好)|我们|我(?=们|的|要|在)|商家|卖家|买家|店铺(?!$)|平台|客服|(?<![\u4e00-\u9fa5])小二|投诉|退款|退货|换货|维权|售后|申请|订单|运费|邮费|纠纷|争议|处理|结果|凭证|举证|证据|判定|裁定|裁决|支持|拒绝|驳回|同意|回复|答复|回应|响应|留言"
+    r"|已(?!久)|未(?!来|然|名|央)|应(?!有)|须(?!弥)|请(?!客)|将(?!军|相)|会(?=员|在|于|尽)|责任|承担|时间|剩余|超时|逾期|截止|原因|说明|理由|受理|通知|编号|单号|介入|查看|详情|点击|确认|协商|联系|商品|货物|宝贝|质量|问题|描述|发货|物流|快递|包裹|金额|方案|双方|对方"
+    r"|虚假|假货|违背|违规|违约|延迟|拖延|欺诈|泄露|骚扰|辱骂|威胁|少件|少发|漏发|错发|破损|瑕疵|原先|起初|开始|曾经|一事$|一案$|上述|以下|相关|为准|期限|收到|提交|提供|规则|申诉|意见|情况|如果|若(?!水)|并且|因此|由于|方面|购买|下单|付款|签收|评价|差评|活动|系统|规定|依据|根据|经核|审核|事实|原[判处]|法院|市场监|监管|消费者|会员|材料|照片|图片|视频|记录"
+    r"|仓库(?!店)|^(?:友好|快递|物流|另行|妥善|充分|再次)|(?:小时|分钟|工作日|自然日)|\d{1,2}[日号天月](?!仓|楼|店|馆|铺|院|码)|\d{5,}|元$|(?:之间|以及|或者)|^(?:的|了|是|有|和|与|或|及|并|也|就|都|还|再|才|又|其|此|该|本(?!草|味|木|地)|各|某|另|前|后|上|下|多|全|部分|任何|所有|一个|一位|这|那|每|目前|现在|今|明|昨|至|从|到|被|把|让|给|为|因|以|按|依|经|不(?!二|倒|老|染|凡)|没|无(?!印|限|忧)|自行|亲(?!亲|子|密)|于|在(?!野|线|水|山))"
+    r"|(?:进行|通过|可以|需要|能够|可能|希望|感谢|抱歉|很快|尽快|稍后|随后|最终|当前|状态|内容|信息|进度|规范|服务中心|专员|专线|热线|先生|女士|小姐|同学|老师)$"
+    r"|\b(?:has|have|will|the|your|please|refus|reject|agree|you|order|refund|this|that|not)\b"
+)
+_GENERIC = re.compile(
+    rf"(?:该|此|本|其|这家|那家|某|某某|官方|品牌|的|商家|卖家|对方|被投诉|您的|所购|天猫|淘宝|平台|我|我们|我家)?(?:的)?(?:{_SUFFIX}|店铺?|店家|商家|卖家|网店|小店|商铺)|天猫|淘宝|淘宝网|阿里巴巴|支付宝|tmall|taobao|alipay|平台|官方|对方|客服|人工|系统"
+)
+_GENERIC_EXCEPT = "天猫超市"
+_TITLE = re.compile(r"^(?:您好|你好)?[,:]?(?:商家|卖家|店铺|掌柜|店家|网店|店主|被投诉方|被投诉人|被申请人|关于)[ ]?")
+
+# -- by its suffix --------------------------------------------------------------------------------------------
+_NAMED = re.compile(rf"[\u4e00-\u9fa5a-z0-9·&._\-]{{0,30}}?{_SUFFIX}")
+# Left context that a greedy match swallows: 您对云朵服饰旗舰店, 您在…购买.
+_CONTEXT = re.compile(
+    r"^.{0,24}(?:您好,?|(?P<mover>您|你|我们|平台|系统|已|请|将|需)|^经(?!典)|的是|(?:这边|这里|我们?|您好)是|关于|针对|投诉方|投诉人|投诉|购买|订购|下单|商家|卖家|店铺|掌柜|了|买家|会员|来自|通知|感谢|光临|惠顾|感谢您选择|\d{1,2}[日号时分]?(?=[由从被于在对向]))(?=.)"
+)
+_PREPOSITION = re.compile(r"^(?:对|在|由|向|与|和|从|给|于|跟|是|为|的|把|将|被)(?=..)")
+_ALWAYS_PREPOSITION = re.compile(r"^(?:对(?!味|白|庄)|在(?!野|线)|由(?!美)|于(?=.{3})|与(?=.{3}))(?=..)")
+
+# -- under a letter -------------------------------------------------------------------------------------------
+_SIGNED = re.compile(
+    rf"^[ ]{{0,8}}(?P<dash>[—–\-~]{{1,4}}[ ]?)?(?:祝好|此致|敬礼|敬上|顺祝商祺)?[,。]?[ ]?(?P<name>[\u4e00-\u9fa5a-z0-9·&._\- ]{{2,24}}?)[ ]?(?P<role>(?:官方|专属|在线)?(?:客服中心|客户服务部|客服部|售后服务部|售后部|售后组|客服|售后|运营部|团队|店长|店主|敬上|敬启|上)[\u4e00-\u9fa5a-z0-9]{{0,6}})?[ ]?(?:\d{{4}}[年-][^\n]{{0,12}})?$"
+)
+_LOOKS_LIKE_SHOP = re.compile(rf"{_LOOSE_SUFFIX}$")
+
+# -- English --------------------------------------------------------------------------------------------------
+_PROPER = r"(?P<name>[A-Z0-9][\w'’.\-]{0,20}(?:[ ](?:&|and|of|[A-Z0-9][\w'’.\-]{0,20})){0,5})"
+_EN_PLACES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:[Cc]omplaint|[Cc]laim|[Dd]ispute|[Cc]ase|[Rr]efund request|purchase|order)(?: no\.? [\w-]+)?(?: you (?:filed|opened|submitted|made|placed))?(?: with| against| about| from| at)(?: the (?:seller|merchant|shop|store))? {_PROPER}",
+        rf"(?:against|bought from|purchased from|ordered from|seller|merchant|shop)(?: the (?:seller|merchant|shop|store))? {_PROPER}",
+        rf"(?:^|[\n.,!?:] ?){_PROPER} (?:has |have |had )?(?:just )?(?:declined|rejected|refused|agreed|approved|accepted|replied|responded|offered|received|shipped)",
+    )
+)
+_EN_NO_NAME = re.compile(
+    r"(?i)\b(?:the|your|you|our|we|it|this|that|please|alipay|taobao|tmall|platform|seller|merchant|customer|care|service|refund|return|complaint|appeal|parcel|package|item|notice|result|decision|update|message|case|order|dispute|claim|evidence|january|february|march|april|may|june|july|august|september|october|november|december|mon|tue|wed|thu|fri|sat|sun)(?:day|nesday|sday|urday)?\b|\d{5,}|[A-Z]{2,4}-?\d{3,}"
+)
+
+
+def find_shop(folded: Folded, *, by_shop: bool = False) -> Shop | None:
+    """The shop that `folded` names first and most surely; None where no form of a shop's name stands.
+
+    by_shop  the shop itself wrote it, and may have put its name under it
+    """
     text = folded.lower
-    if bracketed := _IN_BRACKETS.search(text):
-        start, end = bracketed.span("name")
-        return Shop(folded.text[start:end].strip(), start, end)
-    return _labelled(folded, text) or _in_quotes(folded, text) or _by_suffix(folded, text)
+    for found in (_labelled, _in_quotes, _by_suffix, _in_place, _in_english):
+        if shop := found(folded, text):
+            return shop
+    return _signed(folded, text) if by_shop else None
+
+
+def find_sender(folded: Folded) -> Shop | None:
+    """The shop that a sender's name is, without its 客服: only where it is called as shops are."""
+    return find_shop(folded) or _signed(folded, folded.lower)
+
+
+def _shop(folded: Folded, start: int, end: int) -> Shop:
+    text = folded.text
+    while end > start and text[end - 1] in " 、.,~!:":
+        end -= 1
+    while start < end and text[start] in " 、.,~!:":
+        start += 1
+    return Shop(text[start:end], start, end)
+
+
+def _may_be_name(name: str) -> bool:
+    name = name.strip()
+    return (
+        2 <= len(name) <= LONGEST_NAME
+        and not _NO_NAME.search(name)
+        and (name == _GENERIC_EXCEPT or not _GENERIC.fullmatch(name))
+        and any(letter.isalpha() for letter in name)
+    )
 
 
 def _labelled(folded: Folded, text: str) -> Shop | None:
+    best: tuple[int, Shop] | None = None
     for label in _LABEL.finditer(text):
-        start = label.end()
-        stop = _ENDS.search(
-            text, start + 1 if text[start : start + 1] in '“「『【"[' else start, start + LONGEST_NAME + 4
-        )
-        end = stop.start() if stop else min(len(text), start + LONGEST_NAME + 4)
-        quoted = _QUOTED.match(text, start)
-        if quoted:
-            start, end = quoted.span(1)
-        while end > start and text[end - 1] in " 、.":
-            end -= 1
-        name = text[start:end]
-        if 2 <= len(name) <= LONGEST_NAME and not _NO_NAME.search(name) and not name.replace(" ", "").isdigit():
-            return Shop(folded.text[start:end], start, end)
-        named = _NAMED.match(text, start)
-        if named:
-            return Shop(folded.text[start : named.end()], start, named.end())
+        shop = _behind(folded, text, label)
+        if not shop:
+            continue
+        what = label["label"]
+        rank = 0 if "店" in what or what.startswith(("sh", "st")) else 2 if _COMPANY.search(shop.name) else 1
+        if best is None or rank < best[0]:
+            best = (rank, shop)
+    if bracketed := _IN_BRACKETS.search(text):
+        start, end = bracketed.span("name")
+        if _may_be_name(text[start:end]) and (best is None or best[0]):
+            return _shop(folded, start, end)
+    return best[1] if best else None
+
+
+def _behind(folded: Folded, text: str, label: re.Match[str]) -> Shop | None:
+    start, mark = label.end(), label["mark"]
+    stop = _ENDS.search(text, start + 1 if text[start : start + 1] in '“「『【"[' else start, start + LONGEST_NAME + 4)
+    end = stop.start() if stop else min(len(text), start + LONGEST_NAME + 4)
+    if quoted := _QUOTED.match(text, start):
+        start, end = quoted.span(1)
+        return _shop(folded, start, end) if not _NO_NAME.search(text, start, end) else None
+    if not mark.strip() and (text[label.start() : label.start() + 1] not in "\n" or text[end : end + 1] not in "\n"):
+        return None  # 商家 阿婆豆花 is a label and its value only where they fill their line
+    name = text[start:end]
+    loud = mark.strip() and label["label"] not in ("对方",)
+    if _may_be_name(name) and not name.strip().isdigit() and (loud or not re.search("[的了吗]", name)):
+        return _shop(folded, start, end)
+    named = _NAMED.match(text, start)
+    if named and _may_be_name(named.group()):
+        return _shop(folded, start, named.end())
     return None
 
 
@@ -81,30 +199,88 @@ def _in_quotes(folded: Folded, text: str) -> Shop | None:
     for quoted in _QUOTED.finditer(text):
         start, end = quoted.span(1)
         name = quoted.group(1)
-        if re.search(_SUFFIX + "$", name):
-            return Shop(folded.text[start:end].strip(), start, end)
-        if text[quoted.start()] in "【《[" and not _CALLED_SHOP.search(
-            text, max(0, quoted.start() - 4), quoted.start()
-        ):
+        if re.search(_SUFFIX + "$", name.strip()) and not _GENERIC.fullmatch(name.strip()):
+            return _shop(folded, start, end)
+        before = text[max(0, quoted.start() - 16) : quoted.start()]
+        if not _may_be_name(name) or _GOODS_BEFORE.search(before):
             continue
-        before = _BEFORE_QUOTED.search(text, max(0, quoted.start() - 8), quoted.start())
         after = _AFTER_QUOTED.match(text[quoted.end() : quoted.end() + 6])
-        if before and after and not _NO_NAME.search(name):
-            return Shop(folded.text[start:end].strip(), start, end)
+        surely = _SURELY_BEFORE.search(before)
+        if text[quoted.start()] in "【《[":
+            if surely and not re.search("投诉$|诉$", before.rstrip()) or (after and _MAYBE_BEFORE.search(before)):
+                return _shop(folded, start, end)
+            continue
+        if surely or (after and _MAYBE_BEFORE.search(before)) or (after and re.search(_LOOSE_SUFFIX + "$", name)):
+            return _shop(folded, start, end)
     return None
 
 
 def _by_suffix(folded: Folded, text: str) -> Shop | None:
     for named in _NAMED.finditer(text):
         start, end = named.span()
-        while (swallowed := _CONTEXT.match(text[start:end])) and end - start - swallowed.end() > 3:
+        while (swallowed := _CONTEXT.match(text[start:end])) and end - start - swallowed.end() >= 3:
+            if text[start + swallowed.end() : end] in ("旗舰店", "专卖店", "专营店", "天猫超市"[1:]):
+                break
             start += swallowed.end()
             preposition = _PREPOSITION.match(text[start:end])
             if swallowed["mover"] and preposition:
                 start += preposition.end()
-        if preposition := _ALWAYS_PREPOSITION.match(text[start:end]):
+        while preposition := _ALWAYS_PREPOSITION.match(text[start:end]):
             start += preposition.end()
         name = text[start:end]
-        if len(name) > 3 and not re.fullmatch(rf"(?:该|此|本|其|这家|某|官方|品牌|的)?{_SUFFIX}", name):
-            return Shop(folded.text[start:end], start, end)
+        if len(name) > 3 and (name == _GENERIC_EXCEPT or not _GENERIC.fullmatch(name)):
+            return _shop(folded, start, end)
+    return None
+
+
+def _in_place(folded: Folded, text: str) -> Shop | None:
+    """The words that stand in a sentence where only a shop can, the first of them in the text."""
+    places = sorted({found.span("name") for pattern in _PLACES for found in _overlapping(pattern, text)})
+    for start, stop in places:
+        for begin, end in _readings(text, start, stop):
+            if _may_be_name(text[begin:end]):
+                return _shop(folded, begin, end)
+    return None
+
+
+def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Each match of `pattern`, the next one sought from inside the last: 您于11月3日在…下单."""
+    found = pattern.search(text)
+    while found:
+        yield found
+        found = pattern.search(text, found.start() + 1)
+
+
+def _readings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The name as it stands, without the title before it, and without the goods behind its 的."""
+    if title := _TITLE.match(text[start:end]):
+        start += title.end()
+    yield start, end
+    if (at := text.find("的", start, end)) > start + 1:
+        yield start, at
+
+
+def _in_english(folded: Folded, text: str) -> Shop | None:
+    for pattern in _EN_PLACES:
+        for found in pattern.finditer(folded.text):
+            start, end = found.span("name")
+            name = found["name"]
+            if name.endswith((" of", " and", " &")):
+                continue
+            if not _EN_NO_NAME.search(name) and any(letter.isalpha() for letter in name):
+                return _shop(folded, start, end)
+    return None
+
+
+def _signed(folded: Folded, text: str) -> Shop | None:
+    """The name under a letter, in one of its last lines."""
+    place = len(text)
+    for line in reversed(text.split("\n")[-6:]):
+        place -= len(line)
+        signed = _SIGNED.match(line)
+        if signed and _may_be_name(signed["name"]) and not signed["name"].replace(" ", "").isdigit():
+            looks = _LOOKS_LIKE_SHOP.search(signed["name"].strip())
+            if looks or (signed["dash"] and signed["role"]):
+                return _shop(folded, place + signed.start("name"), place + signed.end("name"))
+        place -= 1
     return None
