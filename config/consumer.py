@@ -18,7 +18,10 @@ log = logging.getLogger(__name__)
 
 
 class Consumer(CelerysConsumer):
-    """Celery's, with its own patience."""
+    """Celery's, with its own patience, and silent among its kind."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options, without_heartbeat=True, without_gossip=True, without_mingle=True)
 
     def ensure_connected(self, connection: Any) -> Any:
         """`connection` once it is one; until then try again, after 2 to 30 seconds.

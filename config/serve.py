@@ -373,7 +373,6 @@ WEB = (
 )
 WORKER = (
     *("--quiet", "-A", "config", "worker", "-Q", "mail,images,ocr,out", "--concurrency", "2", "--loglevel", "WARNING"),
-    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 )
 
 
