@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from colorsys import hls_to_rgb
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -36,13 +37,21 @@ _BLOCKS = _names(
     " table tbody tfoot thead tr ul"
 )
 _NEVER_SHOWN = _names(
-    "script style head title template svg math object embed applet iframe frame frameset select option"
-    " textarea datalist audio video canvas map area base link meta param source track"
+    "script noscript style head title template svg math object embed applet iframe frame frameset noframes select"
+    " option textarea datalist audio video canvas map area base link meta param source track"
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
                         "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]")  # fmt: skip
 _BLANKS = re.compile(r"[ \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _CELL = "\t"  # between the cells of a row
+
+
+_TURNED = re.compile("\u202e([^\u202c\u202d\u2069\n]{0,2000})")
+
+
+def as_seen(text: str) -> str:
+    """`text` with what a direction override turns round in the order that a person sees."""
+    return _TURNED.sub(lambda found: found[1][::-1], text) if "\u202e" in text else text
 
 
 class Shallow(NamedTuple):
@@ -93,34 +102,62 @@ class _Look:
         return all(abs(ink - paper) <= 8 for ink, paper in pairs)
 
 
-_NAMED = {"white": 0xFFFFFF, "black": 0, "red": 0xFF0000, "gray": 0x808080, "silver": 0xC0C0C0, "blue": 0xFF}
+# The names of colours that text is hidden with on paper of the same, and of the commonest others.
+_NAMED = {
+    "white": 0xFFFFFF, "snow": 0xFFFAFA, "ghostwhite": 0xF8F8FF, "whitesmoke": 0xF5F5F5, "ivory": 0xFFFFF0,
+    "floralwhite": 0xFFFAF0, "mintcream": 0xF5FFFA, "azure": 0xF0FFFF, "aliceblue": 0xF0F8FF, "seashell": 0xFFF5EE,
+    "black": 0, "red": 0xFF0000, "green": 0x008000, "blue": 0xFF, "yellow": 0xFFFF00, "orange": 0xFFA500,
+    "gray": 0x808080, "grey": 0x808080, "silver": 0xC0C0C0, "lightgray": 0xD3D3D3, "lightgrey": 0xD3D3D3,
+    "gainsboro": 0xDCDCDC, "darkgray": 0xA9A9A9, "darkgrey": 0xA9A9A9, "navy": 0x80, "maroon": 0x800000,
+}  # fmt: skip
 _NUMBER = re.compile(r"-?\d{0,6}\.?\d{1,6}")
-_HEX = re.compile(r"#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
-_RGB = re.compile(r"rgba?\(\s{0,4}(\d{1,3})\s{0,4},\s{0,4}(\d{1,3})\s{0,4},\s{0,4}(\d{1,3})\s{0,4}([^)]{0,20})\)")
+_HEX = re.compile(r"#([0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})(?![0-9a-fA-F])")
+_FUNCTION = re.compile(r"(rgb|hsl)a?\(([^()]{0,80})\)")
+_ZERO = re.compile(r"0*\.?0*%?")
 
 
-def _color(value: str) -> int | None:
+class _Ink(NamedTuple):
+    color: int  # 0xRRGGBB
+    is_clear: bool  # nothing of it can be seen
+
+
+def _ink(value: str) -> _Ink | None:
     """The colour that a CSS value names, None if it names none."""
     if found := _HEX.search(value):
-        digits = found[1] if len(found[1]) == 6 else "".join(digit * 2 for digit in found[1])
-        return int(digits, 16)
-    if found := _RGB.search(value):
-        red, green, blue = (min(255, int(found[at])) for at in (1, 2, 3))
-        return red << 16 | green << 8 | blue
-    words = value.split()
-    return _NAMED.get(words[0]) if words else None
+        digits = found[1] if len(found[1]) >= 6 else "".join(digit * 2 for digit in found[1])
+        return _Ink(int(digits[:6], 16), digits[6:] == "00")
+    if found := _FUNCTION.search(value):
+        parts = found[2].replace(",", " ").replace("/", " ").split()
+        numbers = [_number(part) for part in parts[:3]]
+        if len(numbers) < 3 or any(number is None for number in numbers):
+            return None
+        is_clear = len(parts) > 3 and _ZERO.fullmatch(parts[3]) is not None
+        if found[1] == "hsl":
+            return _Ink(_from_hsl(*(number or 0.0 for number in numbers)), is_clear)
+        red, green, blue = (
+            max(0, min(255, round((number or 0.0) * (2.55 if part.endswith("%") else 1))))
+            for number, part in zip(numbers, parts, strict=False)
+        )
+        return _Ink(red << 16 | green << 8 | blue, is_clear)
+    words = value.replace("!", " ").split()
+    if "transparent" in words:
+        return _Ink(0, True)
+    named = next((_NAMED[word] for word in words if word in _NAMED), None)
+    return _Ink(named, False) if named is not None else None
 
 
-def _is_transparent(value: str) -> bool:
-    found = _RGB.search(value)
-    faint = found is not None and found[4].strip(" ,") in ("0", "0.0", ".0", "0%")
-    return faint or "transparent" in value
+def _from_hsl(hue: float, saturation: float, lightness: float) -> int:
+    red, green, blue = hls_to_rgb(hue % 360 / 360, min(1, max(0, lightness / 100)), min(1, max(0, saturation / 100)))
+    return round(red * 255) << 16 | round(green * 255) << 8 | round(blue * 255)
 
 
 def _declarations(style: str) -> dict[str, str]:
     """`name: value` pairs of a style, lower-case; the last of a name counts unless an earlier is important."""
     said: dict[str, str] = {}
-    for piece in style[:4000].split(";"):
+    style = style[:4000]
+    if "\\" in style or "/*" in style:
+        style = _ESCAPE.sub(_unescaped, _COMMENT.sub("", style))
+    for piece in style.split(";"):
         name, colon, value = piece.partition(":")
         if colon:
             name, value = name.strip().lower(), value.strip().lower()
@@ -130,52 +167,88 @@ def _declarations(style: str) -> dict[str, str]:
     return said
 
 
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/)){0,4000}(?:\*/|$)")
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6}[ \t\n]?|[^0-9a-fA-F\n])")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """What a CSS escape stands for: d\\69splay is display."""
+    code = found[1].strip()
+    if len(found[1]) == 1 and not code.isalnum():
+        return found[1]
+    try:
+        return chr(int(code, 16))
+    except (ValueError, OverflowError):
+        return found[1]
+
+
 def _number(value: str | None) -> float | None:
     found = _NUMBER.match(value.strip()) if value else None
     return float(found[0]) if found else None
 
 
+_MOVED = re.compile(r"translate(?:x|y|3d)?\([^)]{0,20}?-\s?\d{4,}")
+_FADED = re.compile(r"opacity\s?(?:\(|=)\s?(?:0?\.0\d*|0)%?\s?\)")
+_CLIPPED = re.compile(r"inset\(\s?(?:50|[6-9]\d|100)%|circle\(\s?0|polygon\(\s?0 0,\s?0 0")
+
+
 def _is_out_of_sight(said: dict[str, str]) -> bool:
     if said.get("display", "").startswith("none") or said.get("mso-hide", "").startswith("all"):
         return True
-    if said.get("visibility", "").startswith(("hidden", "collapse")):
-        return True
-    if "".join(said.get("clip", "").split()).startswith(("rect(0", "rect(1px")) or "scale(0)" in said.get(
-        "transform", ""
+    if said.get("visibility", "").startswith(("hidden", "collapse")) or said.get("content-visibility", "").startswith(
+        "hid"
     ):
         return True
-    opacity = _number(said.get("opacity"))
-    if opacity is not None and opacity < 0.1:
+    if "".join(said.get("clip", "").split()).startswith(("rect(0", "rect(1px")) or _CLIPPED.search(
+        said.get("clip-path", "")
+    ):
         return True
-    clips = said.get("overflow", "").startswith("hidden")
+    moved = said.get("transform", "")
+    if moved and ("scale(0)" in moved or "scale(0," in moved or _MOVED.search(moved)):
+        return True
+    opacity = _number(said.get("opacity"))
+    if (opacity is not None and opacity < 0.1) or _FADED.search(said.get("filter", "")):
+        return True
+    clips = said.get("overflow", "").startswith(("hidden", "clip"))
     sizes = [_number(said.get(name)) for name in ("height", "max-height", "width", "max-width")]
     if clips and any(size is not None and size <= 1 for size in sizes):
         return True
-    places = [_number(said.get(name)) for name in ("text-indent", "left", "top", "margin-left")]
+    places = [_number(said.get(name)) for name in ("text-indent", "left", "top", "right", "margin-left", "margin-top")]
     return any(place is not None and place <= -900 for place in places)
+
+
+_FONT_SIZE = re.compile(r"(?<![\w.#-])(\d{0,4}\.?\d{1,4}(?:px|pt|em|rem|%)?)(?:\s?/|\s|$)")
+TINY = 2  # pixels or points; no one reads letters of that size
 
 
 def _restyled(look: _Look, said: dict[str, str]) -> _Look:
     """`look` after the declarations of one element."""
     is_tiny, color, background, keeps_lines = look.is_tiny, look.color, look.background, look.keeps_lines
     size = said.get("font-size")
+    if size is None and (short := _FONT_SIZE.search(said.get("font", ""))):
+        size = short[1]
     if size is not None:
         number = _number(size)
         is_relative = "%" in size or "em" in size  # relative to the parent; of nothing it stays nothing
-        is_tiny = number is not None and (number <= 0.1 if is_relative else number <= 1)
+        is_tiny = number is not None and (number <= (10 if "%" in size else 0.1) if is_relative else number <= TINY)
         is_tiny = is_tiny or (is_relative and look.is_tiny and "rem" not in size)
-    if "color" in said:
-        faint = _is_transparent(said["color"])
-        color = background if faint else _color(said["color"])
     for name in ("background", "background-color", "background-image"):
         value = said.get(name)
         if value is None:
             continue
         if "url(" in value or "gradient" in value:
             background = None
-        elif not _is_transparent(value):
-            named = _color(value)
-            background = named if named is not None else background
+        elif (paper := _ink(value)) and not paper.is_clear:
+            background = paper.color
+    for name in ("color", "-webkit-text-fill-color"):
+        value = said.get(name)
+        if value is None or value.startswith(("inherit", "currentcolor", "unset")):
+            continue
+        ink = _ink(value)
+        is_clear = ink is not None and ink.is_clear
+        color = (background if background is not None else color) if is_clear else ink.color if ink else None
+        if is_clear and background is None:
+            return _Look(is_hidden=True)
     if "white-space" in said:
         keeps_lines = said["white-space"].startswith(("pre", "break-spaces"))
     return _Look(look.is_hidden or _is_out_of_sight(said), is_tiny, color, background, keeps_lines)
@@ -237,9 +310,11 @@ def _said(node: LexborNode, tag: str, rules: dict[str, dict[str, str]]) -> dict[
         said["background-color"] = value.lower()
     if tag == "font" and (value := given.get("color")):
         said["color"] = value.lower()
+    if tag == "body" and (value := given.get("text")):
+        said["color"] = value.lower()
     if tag == "font" and given.get("size") == "0":
         said["font-size"] = "0"
-    if "hidden" in given:
+    if "hidden" in given or (tag == "dialog" and "open" not in given):
         said["display"] = "none"
     if rules:
         names = [tag]
@@ -263,33 +338,62 @@ class _Step(NamedTuple):
     tag: str  # "#text" for text
     is_end: bool
     look: _Look
+    shape: str = ""  # block, row, cell, beside (a cell that no table holds), or "" for what flows with the text
+
+
+_SHAPES = {
+    "block": "block", "flex": "block", "grid": "block", "list-item": "block", "table": "block", "flow-root": "block",
+    "table-row": "row", "table-cell": "cell", "inline": "inline", "inline-block": "inline",
+}  # fmt: skip
+
+
+def _shape(tag: str, display: str, is_in_row: bool) -> str:
+    if tag in ("td", "th"):
+        return "cell"
+    if tag == "tr":
+        return "row"
+    if is_in_row or tag == "dd":
+        return "beside"
+    shape = _SHAPES.get(display.partition(" ")[0], "")
+    if shape == "inline":
+        return "inline" if tag in _BLOCKS else ""
+    return shape or ("block" if tag in _BLOCKS else "")
+
+
+def _is_row(said: dict[str, str]) -> bool:
+    """Whether what an element holds stands side by side."""
+    return said.get("display", "").startswith(("flex", "inline-flex")) and not said.get(
+        "flex-direction", ""
+    ).startswith("col")
 
 
 def _walk(root: LexborNode, rules: dict[str, dict[str, str]]) -> Iterator[_Step]:
     """Every element (twice: start and end) and text below `root`, in order, without recursion."""
-    stack: list[tuple[LexborNode, _Look, bool]] = [(root, _Look(), False)]
+    stack: list[tuple[LexborNode, _Look, str | None, bool]] = [(root, _Look(), None, False)]
     while stack:
-        node, look, is_end = stack.pop()
+        node, look, ended, is_in_row = stack.pop()
         if node.is_text_node:
             yield _Step(node, "#text", False, look)
             continue
         tag = node.tag or ""
-        if is_end:
-            yield _Step(node, tag, True, look)
+        if ended is not None:
+            yield _Step(node, tag, True, look, ended)
             continue
         if not node.is_element_node:
             continue
+        said: dict[str, str] = {}
         if tag in _NEVER_SHOWN:
             look = _Look(is_hidden=True)
         elif said := _said(node, tag, rules):
             look = _restyled(look, said)
-        yield _Step(node, tag, False, look)
-        stack.append((node, look, True))
+        shape = _shape(tag, said.get("display", ""), is_in_row)
+        yield _Step(node, tag, False, look, shape)
+        stack.append((node, look, shape, False))
         if look.is_hidden:
             continue
-        child = node.last_child
+        child, lays_row = node.last_child, _is_row(said)
         while child is not None:
-            stack.append((child, look, False))
+            stack.append((child, look, None, lays_row))
             child = child.prev
 
 
@@ -321,6 +425,19 @@ class _Page:
             self.pending = _CELL
         self.is_fresh_cell = True
 
+    def beside(self, is_first: bool) -> None:
+        """What stands right of the one before it, outside of tables."""
+        if is_first:
+            self.block()
+            return
+        if self.lines[-1]:
+            self.pending = _CELL
+        self.is_fresh_cell = True
+
+    def gap(self) -> None:
+        if self.lines[-1] and not self.pending:
+            self.pending = " "
+
     def row(self, is_end: bool) -> None:
         if is_end:
             self.is_fresh_cell = False
@@ -342,7 +459,7 @@ class _Page:
             self._write(piece)
 
     def _write(self, text: str) -> None:
-        plain = _BLANKS.sub(" ", _INVISIBLE.sub("", text))
+        plain = _BLANKS.sub(" ", _INVISIBLE.sub("", as_seen(text)))
         said = plain.strip(" ")
         if not said:
             if plain and not self.pending and self.lines[-1]:
@@ -387,14 +504,27 @@ def visible_text(html: str) -> str:
         elif step.tag == "br":
             if not step.is_end:
                 page.line()
-        elif step.tag in ("td", "th"):
+        elif step.shape == "cell":
             if not step.is_end:
                 page.cell()
-        elif step.tag == "tr":
+        elif step.shape == "row":
             page.row(step.is_end)
-        elif step.tag in _BLOCKS:
+        elif step.shape == "beside":
+            if not step.is_end:
+                page.beside(_is_first(step.node))
+        elif step.shape == "inline":
+            page.gap()
+        elif step.shape:
             page.block()
     return page.text()
+
+
+def _is_first(node: LexborNode) -> bool:
+    """Whether no element stands before `node` where it is; of a <dd>, whether no <dt> does."""
+    before = node.prev
+    while before is not None and not before.is_element_node:
+        before = before.prev
+    return before is None or (node.tag == "dd" and before.tag != "dt")
 
 
 def is_cut(html: str) -> bool:
