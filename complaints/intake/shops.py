@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from complaints.intake.folding import Folded
+from complaints.intake.vocabulary import REASONS
 
 LONGEST_NAME = 30
 
@@ -30,8 +31,8 @@ _LOOSE_SUFFIX = rf"(?:{_SUFFIX}|(?:书|茶|花|饰品|眼镜|文具|杂货|玩�
 # -- what a shop is called behind -----------------------------------------------------------------------------
 _LABEL = re.compile(
     r"(?:^|[\n,。;:(（【|、>●•·*\-] ?| {2}|(?<=[\d元)]) )[ ]{0,4}"
-    r"(?P<label>(?:被投诉|被申请|被举报|被诉|涉事|涉及|涉诉|投诉|申诉|相关|责任|所属|购买|交易|下单)?(?:的)?(?P<what>店铺|店舖|店鋪|网店|商家店铺|卖家店铺|商家|卖家|商户|掌柜|店家|经营者)(?:名称|名字|名|昵称|旺旺|旺旺名|id|账号)?"
-    r"|(?:被投诉|被申请|被举报|被诉)(?:方|人|单位|企业|主体)(?:名称)?|对方"
+    r"(?P<label>(?:[\u4e00-\u9fa5]{0,4}?)(?P<what>店铺|店舖|店鋪|网店|商家店铺|卖家店铺|商家|卖家|商户|掌柜|店家|经营者)(?:名称|名字|名|昵称|旺旺|旺旺名|id|账号)?"
+    r"|(?:被投诉|被申请|被举报|被诉)(?:方|人|单位|企业|主体)(?:名称)?|处理方|责任方|回复方|乙方|被告|对方"
     r"|(?:shop|store|seller|merchant)(?: name)?)[ ]{0,3}(?P<mark>[:=]|[】|]|(?:为|是)(?=[“「『\x22])|\t|[ ]?\n| )(?P<gap>[ \n:]{0,4})"
 )
 _ENDS = re.compile(
@@ -41,15 +42,18 @@ _IN_BRACKETS = re.compile(r"(?:店铺|商家|卖家|掌柜|网店)[ ]?\((?P<name
 _COMPANY = re.compile(r"有限公司|有限责任公司|公司$|商行$|经营部$|中心$|个体")
 
 # -- in quotation marks ---------------------------------------------------------------------------------------
-_QUOTED = re.compile(r"[“「『【\"‘《\[]([^“”「」『』【】\"‘’《》\[\]\n]{2,30})[”」』】\"’》\]]")
+_QUOTED = re.compile(
+    r"“(?P<a>[^“”\n]{2,30})”|「(?P<b>[^「」\n]{2,30})」|『(?P<c>[^『』\n]{2,30})』|【(?P<d>[^【】\n]{2,30})】|\[(?P<e>[^\[\]\n]{2,30})\]|《(?P<f>[^《》\n]{2,30})》|\"(?P<g>[^\"\n]{2,30})\"|‘(?P<h>[^‘’\n]{2,30})’"
+)
 _SURELY_BEFORE = re.compile(
     r"(?:店铺|商家|卖家|掌柜|店家|网店|商户|被投诉方|被申请人|被投诉人|来自|旗下|(?:这里|这边|我们?|我司)是|您好?[,]?我是|投诉了?的?|起诉|诉|\bseller|\bmerchant|\bshop|\bstore|dispute with|complaint (?:about|against)|claim against|\bwith the)[ ]{0,2}(?:为|是|名为|叫)?[ ]{0,2}$"
 )
 _MAYBE_BEFORE = re.compile(
-    r"(?:您对|你对|对|向|在|与|和|跟|由|于|因|经|鉴于|被|针对|关于您?对?|从|\bwith|\bagainst|\babout|\bfrom|\bat)[ ]{0,2}$"
+    r"(?:您对|你对|对|向|在|与|和|跟|由|于|因|经|鉴于|被|针对|关于您?对?|从|给|至|到|达|回|要求|通知|等待|等|提醒|请|\band|\bwith|\bagainst|\babout|\bfrom|\bat)[ ]{0,2}$"
 )
+_OPENS = re.compile(r"(?:^|[\n,。;:!?】>|] ?)$")
 _AFTER_QUOTED = re.compile(
-    r"[ ]{0,2}(?:的|购买|下单|拍下|发起|提交|提起|提出|店铺|商家|之间|已|未|不|拒绝|同意|回复|留言|售卖|销售|发货|一案|一事|逾期|超时|于|在|进行|签收|has|have|is|was)|[ ]{0,2}(?:[,。;]|$)"
+    r"[ ]{0,2}(?:的|购买|下单|拍下|发起|提交|提起|提出|店铺|商家|之间|已|未|不|拒绝|同意|回复|留言|售卖|销售|发货|一案|一事|逾期|超时|于|在|进行|签收|对|将|须|应|需|还|提出|作出|愿意|因|has|have|is|was|will)|[ ]{0,2}(?:[,。;]|$)"
 )
 _GOODS_BEFORE = re.compile(
     r"(?:购买的?|买的?|商品|宝贝|名为|下单的?|拍下的?|状态[为是:]?|选择|点击|进入|查看)[ ]{0,2}$"
@@ -63,29 +67,37 @@ _CLERK = r"(?:的)?(?:官方|专属|在线|店铺)?(?:客服|售后|老板|老�
 _PLACES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<![反相面应])对{_ITS_NAME}(?:的{_DISPUTE}|的[^,。;\n]{{2,12}}的{_DISPUTE}|提起|发起|提出|提交)",
+        rf"(?<![反相面应])对{_ITS_NAME}(?:的{_DISPUTE}|提起|发起|提出|提交)",
         rf"(?:投诉|举报|起诉|诉|控告)(?:了|的)?{_ITS_NAME}(?:的商品|售卖|出售|销售|所售|发货|虚假|违背|拒绝|延迟|一案|一事|一单|的投诉|已收到|,我们|涉嫌)",
         rf"您?(?:在|从|于){_ITS_NAME}(?:购买|下单|拍下|买的|买到|订购|选购|消费|的订单|入手)",
         rf"(?:与|和|跟|同){_ITS_NAME}(?:的{_DISPUTE}|之间|已?就[^,。;\n]{{1,12}}达成|协商一致|已?协商|达成和解|已?达成|因[^,。;\n]{{1,20}}(?:产生|发生|引起))",
+        rf"(?:关于|针对){_ITS_NAME}的{_DISPUTE}",
+        rf"(?:归|归还|打款给|打款至|支付给|退还给|划给|结算给){_ITS_NAME}(?:[,。;!\n]|$)",
         rf"被{_ITS_NAME}(?:拒绝|驳回|签收|拒收)",
         rf"由{_ITS_NAME}(?:仓库)?(?:签收|承担|退还|退款给|赔付)",
         rf"(?:感谢|谢谢)您?(?:光临|惠顾|选择|信任|支持|关注|购买){_ITS_NAME}(?:[,。!;\n]|的)",
         rf"(?:我|我们|这里|这边|小店|本店)(?:就)?是{_ITS_NAME}(?:{_CLERK}|[,。!;\n~])",
         rf"来自(?:店铺|商家|卖家)?[ ]?{_ITS_NAME}[ ]?的(?:回复|留言|消息|答复)",
-        rf"(?:商家|卖家|店铺|掌柜|店家|网店)[ ]?{_ITS_NAME}[ ]?(?:{_DID}|已|未|逾期|超时|提出|承诺|须|应|需|将|仍|没有|一直|之间|的(?:{_DISPUTE}|回复|留言)|退回|签收|不予|不认可)",
+        rf"(?:商家|卖家|店铺|掌柜|店家|网店)[ ]?{_ITS_NAME}[ ]?(?:{_DID}|已|未|逾期|超时|提出|承诺|须|应|需|将|仍|没有|一直|之间|还有|还剩|要|对|作出|不服|愿意|可以|的(?:{_DISPUTE}|回复|留言|方案|处理|补偿|提议|商品)|退回|签收|不予|不认可|:)",
         rf"(?:双方|当事人)[:]您?[ ]?(?:与|和)[ ]?{_ITS_NAME}(?:[,。;\n]|$)",
-        rf"(?:^|[\n。;!】,:~]|您好|亲)[ ]?{_ITS_NAME}[ ]?{_DID}(?:了)?(?:您|你)",
+        rf"(?:^|[\n。;!】,:~]|您好|亲)[ ]?{_ITS_NAME}[ ]?(?:{_DID}(?:了)?|对)(?:您|你)",
         rf"(?:退款成功|已退款|退款到账)[:,]?{_ITS_NAME}(?:退回|退还|退款|向您)",
     )
 )
 # What no shop is called: where one of these stands, the words are about something else.
 _NO_NAME = re.compile(
-    r"您|你(?!好)|我们|我(?=们|的|要|在)|商家|卖家|买家|店铺(?!$)|平台|客服|(?<![\u4e00-\u9fa5])小二|投诉|退款|退货|换货|维权|售后|申请|订单|运费|邮费|纠纷|争议|处理|结果|凭证|举证|证据|判定|裁定|裁决|支持|拒绝|驳回|同意|回复|答复|回应|响应|留言"
-    r"|已(?!久)|未(?!来|然|名|央)|应(?!有)|须(?!弥)|请(?!客)|将(?!军|相)|会(?=员|在|于|尽)|责任|承担|时间|剩余|超时|逾期|截止|原因|说明|理由|受理|通知|编号|单号|介入|查看|详情|点击|确认|协商|联系|商品|货物|宝贝|质量|问题|描述|发货|物流|快递|包裹|金额|方案|双方|对方"
-    r"|虚假|假货|违背|违规|违约|延迟|拖延|欺诈|泄露|骚扰|辱骂|威胁|少件|少发|漏发|错发|破损|瑕疵|原先|起初|开始|曾经|一事$|一案$|上述|以下|相关|为准|期限|收到|提交|提供|规则|申诉|意见|情况|如果|若(?!水)|并且|因此|由于|方面|购买|下单|付款|签收|评价|差评|活动|系统|规定|依据|根据|经核|审核|事实|原[判处]|法院|市场监|监管|消费者|会员|材料|照片|图片|视频|记录"
-    r"|仓库(?!店)|^(?:友好|快递|物流|另行|妥善|充分|再次)|(?:小时|分钟|工作日|自然日)|\d{1,2}[日号天月](?!仓|楼|店|馆|铺|院|码)|\d{5,}|元$|(?:之间|以及|或者)|^(?:的|了|是|有|和|与|或|及|并|也|就|都|还|再|才|又|其|此|该|本(?!草|味|木|地)|各|某|另|前|后|上|下|多|全|部分|任何|所有|一个|一位|这|那|每|目前|现在|今|明|昨|至|从|到|被|把|让|给|为|因|以|按|依|经|不(?!二|倒|老|染|凡)|没|无(?!印|限|忧)|自行|亲(?!亲|子|密)|于|在(?!野|线|水|山))"
-    r"|(?:进行|通过|可以|需要|能够|可能|希望|感谢|抱歉|很快|尽快|稍后|随后|最终|当前|状态|内容|信息|进度|规范|服务中心|专员|专线|热线|先生|女士|小姐|同学|老师)$"
+    r"您|你(?!好)|我们|商家|卖家|买家|店铺(?!$)|平台|客服|(?<![\u4e00-\u9fa5])小二|投诉|退款|退货|换货|维权|售后|申请|订单|运费|邮费|纠纷|争议|处理|结果|凭证|举证|证据|判定|裁定|裁决|支持|拒绝|驳回|同意|回复|答复|回应|响应|留言"
+    r"|责任|承担|剩余|超时|逾期|截止|原因|说明|理由|受理|通知|编号|单号|介入|查看|详情|点击|确认|协商|联系|商品|货物|宝贝|质量|问题|描述|发货|物流|快递|包裹|金额|方案|双方|对方|虚假|假货|违背|违规|违约|延迟|拖延|欺诈|泄露|骚扰|辱骂|威胁|少件|少发|漏发|错发|破损|瑕疵"
+    r"|提议|提出|上述|以下|相关|为准|期限|收到|提交|提供|规则|申诉|意见|情况|购买|下单|付款|签收|评价|差评|系统|规定|依据|根据|审核|事实|法院|市场监|监管|消费者|会员|材料|照片|图片|视频|记录|仓库(?!店)"
+    r"|小时|分钟|工作日|自然日|\d{5,}|元$|一事$|一案$|(?:状态|内容|信息|进度|规范|服务中心|专员|专线|热线|先生|女士|小姐|同学|老师)$"
     r"|\b(?:has|have|will|the|your|please|refus|reject|agree|you|order|refund|this|that|not)\b"
+)
+# What a name without quotation marks or a label does not hold: there the sentence goes on.
+_GOES_ON = re.compile(
+    r"我(?=们|的|要|在)|已(?!久)|未(?!来|然|名|央)|应(?!有)|须(?!弥)|请(?!客)|将(?!军|相)|会(?=员|在|于|尽)|时间|如果|若(?!水)|并且|因此|由于|方面|经核|原[判处]|活动|原先|起初|开始|曾经|之间|以及|或者"
+    r"|\d{1,2}[日号天月](?!仓|楼|店|馆|铺|院|码)|^(?:的|了|是|需|需要|必须|均|则|向|货款|有|和|与|或|及|并|也|就|都|还|再|才|又|其|此|该|本(?!草|味|木|地)|各|某|另|前|后|上|下|多|全|部分|任何|所有|一个|一位|这|那|每|目前|现在|今|明|昨|至|从|到|被|把|让|给|为|因|以|按|依|经"
+    r"|不(?=能|会|予|同|可|应|需|得|再|支|成|满|服|符|一致|认|接|退|换|给|愿|足|确|实|合|便|承|是)|没|无(?!印|限|忧|所谓)|自行|亲(?!亲|子|密)|于|在(?!野|线|水|山)|友好|另行|妥善|充分|再次|私下|线下)"
+    r"|(?:进行|通过|可以|需要|能够|可能|希望|感谢|抱歉|很快|尽快|稍后|随后|最终|当前)$"
 )
 _GENERIC = re.compile(
     rf"(?:该|此|本|其|这家|那家|某|某某|官方|品牌|的|商家|卖家|对方|被投诉|您的|所购|天猫|淘宝|平台|我|我们|我家)?(?:的)?(?:{_SUFFIX}|店铺?|店家|商家|卖家|网店|小店|商铺)|天猫|淘宝|淘宝网|阿里巴巴|支付宝|tmall|taobao|alipay|平台|官方|对方|客服|人工|系统"
@@ -97,14 +109,14 @@ _TITLE = re.compile(r"^(?:您好|你好)?[,:]?(?:商家|卖家|店铺|掌柜|店
 _NAMED = re.compile(rf"[\u4e00-\u9fa5a-z0-9·&._\-]{{0,30}}?{_SUFFIX}")
 # Left context that a greedy match swallows: 您对云朵服饰旗舰店, 您在…购买.
 _CONTEXT = re.compile(
-    r"^.{0,24}(?:您好,?|(?P<mover>您|你|我们|平台|系统|已|请|将|需)|^经(?!典)|的是|(?:这边|这里|我们?|您好)是|关于|针对|投诉方|投诉人|投诉|购买|订购|下单|商家|卖家|店铺|掌柜|了|买家|会员|来自|通知|感谢|光临|惠顾|感谢您选择|\d{1,2}[日号时分]?(?=[由从被于在对向]))(?=.)"
+    r"^.{0,24}(?:您好,?|(?P<mover>您|你|我们|平台|系统|已|请|将|需)|^经(?!典)|的是|(?:这边|这里|我们?|您好)是|关于|针对|投诉方|投诉人|投诉|购买|订购|下单|商家|卖家|店铺|掌柜|了|买家|会员|来自|通知|(?:反馈|反映|投诉|举报|所诉)的|(?:打款|支付|退还|归还|提交|送达|寄)[给至到]?|货款归?|款项归?|感谢|光临|惠顾|感谢您选择|\d{1,2}[日号时分]?(?=[由从被于在对向]))(?=.)"
 )
 _PREPOSITION = re.compile(r"^(?:对|在|由|向|与|和|从|给|于|跟|是|为|的|把|将|被)(?=..)")
 _ALWAYS_PREPOSITION = re.compile(r"^(?:对(?!味|白|庄)|在(?!野|线)|由(?!美)|于(?=.{3})|与(?=.{3}))(?=..)")
 
 # -- under a letter -------------------------------------------------------------------------------------------
 _SIGNED = re.compile(
-    rf"^[ ]{{0,8}}(?P<dash>[—–\-~]{{1,4}}[ ]?)?(?:祝好|此致|敬礼|敬上|顺祝商祺)?[,。]?[ ]?(?P<name>[\u4e00-\u9fa5a-z0-9·&._\- ]{{2,24}}?)[ ]?(?P<role>(?:官方|专属|在线)?(?:客服中心|客户服务部|客服部|售后服务部|售后部|售后组|客服|售后|运营部|团队|店长|店主|敬上|敬启|上)[\u4e00-\u9fa5a-z0-9]{{0,6}})?[ ]?(?:\d{{4}}[年-][^\n]{{0,12}})?$"
+    r"^[ ]{0,8}(?P<dash>[—–\-~]{1,4}[ ]?)?(?:祝好|此致|敬礼|敬上|顺祝商祺)?[,。]?[ ]?(?P<name>[\u4e00-\u9fa5a-z0-9·&._\- ]{2,24}?)[ ]?(?P<role>(?:官方|专属|在线)?(?:客服中心|客户服务(?:部|中心)|客服部|售后服务部|售后部|售后组|客服|售后|运营部|团队|店长|店主|敬上|敬启|上)[\u4e00-\u9fa5a-z0-9]{0,6})?[ ]?(?:\d{4}[年-][^\n]{0,12})?$"
 )
 _LOOKS_LIKE_SHOP = re.compile(rf"{_LOOSE_SUFFIX}$")
 
@@ -149,8 +161,11 @@ def _shop(folded: Folded, start: int, end: int) -> Shop:
     return Shop(text[start:end], start, end)
 
 
-def _may_be_name(name: str) -> bool:
+def _may_be_name(name: str, *, bare: bool = False) -> bool:
+    """Whether a shop may be called so. `bare`: no mark and no label sets it off from the sentence."""
     name = name.strip()
+    if bare and (_GOES_ON.search(name) or any(words.search(name) for _, words in REASONS)):
+        return False
     return (
         2 <= len(name) <= LONGEST_NAME
         and not _NO_NAME.search(name)
@@ -181,8 +196,8 @@ def _behind(folded: Folded, text: str, label: re.Match[str]) -> Shop | None:
     stop = _ENDS.search(text, start + 1 if text[start : start + 1] in '“「『【"[' else start, start + LONGEST_NAME + 4)
     end = stop.start() if stop else min(len(text), start + LONGEST_NAME + 4)
     if quoted := _QUOTED.match(text, start):
-        start, end = quoted.span(1)
-        return _shop(folded, start, end) if not _NO_NAME.search(text, start, end) else None
+        start, end = quoted.span(quoted.lastgroup or 0)
+        return _shop(folded, start, end) if _may_be_name(text[start:end]) else None
     if not mark.strip() and (text[label.start() : label.start() + 1] not in "\n" or text[end : end + 1] not in "\n"):
         return None  # 商家 阿婆豆花 is a label and its value only where they fill their line
     name = text[start:end]
@@ -197,8 +212,9 @@ def _behind(folded: Folded, text: str, label: re.Match[str]) -> Shop | None:
 
 def _in_quotes(folded: Folded, text: str) -> Shop | None:
     for quoted in _QUOTED.finditer(text):
-        start, end = quoted.span(1)
-        name = quoted.group(1)
+        group = quoted.lastgroup or ""
+        start, end = quoted.span(group)
+        name = quoted[group]
         if re.search(_SUFFIX + "$", name.strip()) and not _GENERIC.fullmatch(name.strip()):
             return _shop(folded, start, end)
         before = text[max(0, quoted.start() - 16) : quoted.start()]
@@ -206,11 +222,11 @@ def _in_quotes(folded: Folded, text: str) -> Shop | None:
             continue
         after = _AFTER_QUOTED.match(text[quoted.end() : quoted.end() + 6])
         surely = _SURELY_BEFORE.search(before)
-        if text[quoted.start()] in "【《[":
-            if surely and not re.search("投诉$|诉$", before.rstrip()) or (after and _MAYBE_BEFORE.search(before)):
+        maybe = _MAYBE_BEFORE.search(before)
+        if group in "def":  # 【】 [] 《》 set off many other things too
+            if (surely and not before.rstrip().endswith("诉")) or (after and maybe):
                 return _shop(folded, start, end)
-            continue
-        if surely or (after and _MAYBE_BEFORE.search(before)) or (after and re.search(_LOOSE_SUFFIX + "$", name)):
+        elif surely or maybe or (after and (_OPENS.search(before) or re.search(_LOOSE_SUFFIX + "$", name))):
             return _shop(folded, start, end)
     return None
 
@@ -236,10 +252,11 @@ def _by_suffix(folded: Folded, text: str) -> Shop | None:
 def _in_place(folded: Folded, text: str) -> Shop | None:
     """The words that stand in a sentence where only a shop can, the first of them in the text."""
     places = sorted({found.span("name") for pattern in _PLACES for found in _overlapping(pattern, text)})
-    for start, stop in places:
-        for begin, end in _readings(text, start, stop):
-            if _may_be_name(text[begin:end]):
-                return _shop(folded, begin, end)
+    whole = [_without_title(text, start, stop) for start, stop in places]
+    without_goods = [(start, at) for start, stop in whole if (at := text.find("的", start, stop)) > start + 1]
+    for start, end in (*whole, *without_goods):
+        if _may_be_name(text[start:end], bare=True):
+            return _shop(folded, start, end)
     return None
 
 
@@ -251,13 +268,10 @@ def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]
         found = pattern.search(text, found.start() + 1)
 
 
-def _readings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The name as it stands, without the title before it, and without the goods behind its 的."""
-    if title := _TITLE.match(text[start:end]):
-        start += title.end()
-    yield start, end
-    if (at := text.find("的", start, end)) > start + 1:
-        yield start, at
+def _without_title(text: str, start: int, end: int) -> tuple[int, int]:
+    """The name as it stands, without the 商家 before it."""
+    title = _TITLE.match(text[start:end])
+    return start + (title.end() if title else 0), end
 
 
 def _in_english(folded: Folded, text: str) -> Shop | None:
@@ -278,9 +292,9 @@ def _signed(folded: Folded, text: str) -> Shop | None:
     for line in reversed(text.split("\n")[-6:]):
         place -= len(line)
         signed = _SIGNED.match(line)
-        if signed and _may_be_name(signed["name"]) and not signed["name"].replace(" ", "").isdigit():
+        if signed and _may_be_name(signed["name"], bare=True) and not signed["name"].replace(" ", "").isdigit():
             looks = _LOOKS_LIKE_SHOP.search(signed["name"].strip())
-            if looks or (signed["dash"] and signed["role"]):
+            if looks or (signed["role"] and (signed["dash"] or re.search("部|中心|团队|店长", signed["role"]))):
                 return _shop(folded, place + signed.start("name"), place + signed.end("name"))
         place -= 1
     return None
