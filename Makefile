@@ -5,7 +5,7 @@ PYTHON ?= python3
 export PYTHON
 py := .venv/bin/python
 
-.PHONY: help run test lint bench screens messages requirements
+.PHONY: help run test lint bench reading screens messages requirements
 
 help: ## explain these commands
 	@echo "诉迹 Suji: where an online shopper's complaint stands, and what to do next"
@@ -36,6 +36,10 @@ bench: ## measure start, memory, mail to page, and the weight of the first view
 	$(py) bench/weight.py
 	$(py) bench/page.py
 	$(py) bench/start.py
+
+reading: ## how well notices are read, field by field (tests/mails/README.md)
+	@tools/setup.sh dev
+	$(py) tools/reading.py
 
 screens: ## pictures of the main pages, small and large, light and dark, zh and en, into screens/
 	@tools/setup.sh dev

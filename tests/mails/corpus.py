@@ -1,4 +1,3 @@
-# ruff: noqa: E501  # tables are as wide as they are
 """The mails that reading is judged by: wordings x shops x clients x shapes, each with its truth.
 
 A part (open, or set aside) is a folder of wordings with shops and clients of its own. The same part and
@@ -75,6 +74,7 @@ class Case:
     shape: str
     kind: str  # of the truth, or "near miss"
     truth: dict[str, Any]  # flat, see `flat`; a key that is not in it is not judged
+    text: str  # the notice itself, subject first, for people to look at
     secret: str = ""  # digits that must not come out
 
 
@@ -202,7 +202,10 @@ _DAY: dict[str, tuple[Callable[[datetime], str], ...]] = {
     ),
     "en": (lambda d: f"{d:%Y-%m-%d}", lambda d: f"{d:%B} {d.day}, {d.year}"),
 }
-_MD = (lambda d: f"{d.month}月{d.day}日", lambda d: f"{d.month}月{d.day}日")
+
+
+def month_day(day: datetime) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 @dataclass
@@ -263,11 +266,13 @@ class Filling:
             return written
         if slot == "reason":
             table = {"zh-Hant": REASONS_HANT, "en": REASONS_EN}.get(self.lang, REASONS)
-            self.truth["reason"] = rng.choice(tuple(table))
-            return rng.choice(table[self.truth["reason"]])
+            reason = rng.choice(tuple(table))
+            self.truth["reason"] = reason
+            return rng.choice(table[reason])
         if slot == "tracking":
-            self.truth["tracking_no"] = tracking(rng)
-            return self.truth["tracking_no"]
+            written = tracking(rng)
+            self.truth["tracking_no"] = written
+            return written
         if slot == "code":
             self.secret = _digits(rng, 6)
             return self.secret
@@ -278,7 +283,7 @@ class Filling:
             "loose order": lambda: order(rng),
             "loose shop": lambda: self.shop,
         }
-        return others[slot]()
+        return str(others[slot]())
 
     def _odd(self, digits: str) -> str:
         """Now and then a number stands as clients and copying leave it."""
@@ -298,13 +303,13 @@ class Filling:
             day = self.on + timedelta(days=int(ahead))
             if what in ("day", "md"):
                 told = end_of(day)
-                written = self.rng.choice(_DAY[lang] if what == "day" else _MD)(told)
+                written = self.rng.choice(_DAY[lang] if what == "day" else (month_day,))(told)
                 return written, told if what == "day" or self.dated else None, "stated"
             hour, minute = clock.split(":")
             told = day.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
             if what == "at":
                 return self.rng.choice(_AT[lang])(told), told, "stated"
-            return self.rng.choice(_MD)(told) + f"{told:%H:%M}", told if self.dated else None, "stated"
+            return month_day(told) + f"{told:%H:%M}", told if self.dated else None, "stated"
         amount = slot.split()[1]
         base = self.on if self.dated else None
         if what == "left":
@@ -368,17 +373,20 @@ def _case(part: Part, wording: Wording, variant: int, rng: random.Random, dealt:
     name, address = _sender(said, wording.kind, shop, rng)
     truth = _truth(wording, filling)
     label = wording.kind.value if wording.kind else "near_miss"
+    text = f"{subject}\n\n{body}" if subject else body
     where = f"{part.name}-{wording.name.replace('/', '-')}-{variant}"
     if wording.is_short:
         truth |= {"from_name": None, "from_address": None, "subject": None, "date": None, "how": "pasted"}
-        return Case(where, body.encode(), ".txt", "text", "pasted", label, truth, filling.secret)
+        return Case(where, body.encode(), ".txt", "text", "pasted", label, truth, text, filling.secret)
     if "only" in said:
         shaped = plain(said["only"], subject, (name, address), OWNER, INBOX, on, body, said.get("headers", ""))
         truth |= {"from_name": name, "from_address": address, "subject": subject or None, "date": on.isoformat()}
         if said["only"] == "direct":
             truth["how"] = "direct"
-        return Case(where, shaped, ".eml", said["only"], "as_is", label, truth, filling.secret)
+        return Case(where, shaped, ".eml", said["only"], "as_is", label, truth, text, filling.secret)
     client = part.clients[dealt % len(part.clients)]
+    if lang == "zh-Hant" and rng.random() < 0.6:
+        client = rng.choice([name for name in part.clients if name.endswith("_tw")])
     shapes = [shape for shape in SHAPES if suits(shape, client, lang)]
     shape = rng.choice(shapes) if rng.random() < 0.5 else "as_is"
     made = SHAPES[shape](
@@ -388,7 +396,7 @@ def _case(part: Part, wording: Wording, variant: int, rng: random.Random, dealt:
             outer_from=OWNER, outer_to=INBOX, outer_name=OWNER_NAME, form=part.forms.get(client),
         )
     )  # fmt: skip
-    return Case(where, made.raw, ".eml", client, shape, label, truth | made.truth, filling.secret)
+    return Case(where, made.raw, ".eml", client, shape, label, truth | made.truth, text, filling.secret)
 
 
 def _sender(said: dict[str, str], kind: Kind | None, shop: str, rng: random.Random) -> tuple[str, str]:

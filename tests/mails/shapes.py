@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email import policy
+from email.utils import format_datetime
 from html import escape
 from typing import Any
 
@@ -146,7 +147,7 @@ def _multi(subtype: str, boundary: str, parts: list[bytes]) -> bytes:
 
 
 def stamp(moment: datetime) -> str:
-    return email.utils.format_datetime(moment)
+    return format_datetime(moment)
 
 
 def _outer(letter: Shaped, subject: str, *more: tuple[str, str]) -> list[tuple[str, str]]:
