@@ -9,15 +9,17 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from complaints import forwarding, raw, retention
+from complaints import forwarding, raw, reminders, retention
 from complaints import sweep as sweeping
 from complaints.balance import differences
-from complaints.intake import line
-from complaints.models import PeriodicJob
+from complaints.intake import again, line
+from complaints.models import PeriodicJob, Reminder
 
 log = logging.getLogger(__name__)
 
 HOUR = timedelta(hours=1)
+LOOK = timedelta(seconds=4)
+MINUTE = timedelta(minutes=1)
 
 
 @shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3)
@@ -45,6 +47,17 @@ def count_balance() -> dict[str, int]:
 
 
 @shared_task
+def look_around() -> int:
+    """Every few seconds: let count what only waited for a key, a mailbox or a better way. Returns how many mails."""
+    now = timezone.now()
+    if not PeriodicJob.objects.take("look_around", LOOK, now):
+        return 0
+    counted = again.look_around(now)
+    PeriodicJob.objects.done("look_around")
+    return counted
+
+
+@shared_task
 def purge() -> int:
     """Once an hour: delete what should be gone. Returns how many rows."""
     now = timezone.now()
@@ -66,6 +79,22 @@ def tell_sources() -> int:
     told = forwarding.tell_sources(now)
     PeriodicJob.objects.done("tell_sources")
     return told
+
+
+@shared_task
+def remind() -> int:
+    """Once a minute, and again while more wait: plan reminders and send those that are due. Returns how many."""
+    now = timezone.now()
+    if not PeriodicJob.objects.take("remind", MINUTE, now, longest=2 * MINUTE):
+        return 0
+    reminders.plan(now)
+    sent = reminders.send(now, seconds=MINUTE.seconds / 2)
+    PeriodicJob.objects.done("remind")
+    if sent:
+        log.info("sent %s reminders", sent)
+        if not reminders.is_night(now) and Reminder.objects.to_send(now).exists():
+            PeriodicJob.objects.filter(name="remind").update(due_at=now)
+    return sent
 
 
 @shared_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import cases, exhibits, mails, staff, tray
+from complaints.views import cases, exhibits, mails, reminders, staff, tray
 
 app_name = "complaints"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("cases/new/", cases.case_new, name="case_new"),
     path("cases/<str:public_id>/", cases.case_detail, name="case_detail"),
     path("cases/<str:public_id>/part/", cases.case_part, name="case_part"),
+    path("cases/<str:public_id>/calendar.ics", reminders.case_calendar, name="case_calendar"),
+    path("cases/<str:public_id>/remind/", reminders.case_remind, name="case_remind"),
     path("cases/<str:public_id>/record/", cases.case_record, name="case_record"),
     path("cases/<str:public_id>/events/<str:event_id>/confirm/", cases.event_confirm, name="event_confirm"),
     path("cases/<str:public_id>/events/<str:event_id>/correct/", cases.event_correct, name="event_correct"),
@@ -34,6 +36,9 @@ urlpatterns = [
     path("mails/<str:public_id>/raw", mails.mail_raw, name="mail_raw"),
     path("mails/<str:public_id>/decide/", mails.mail_decide, name="mail_decide"),
     path("mails/<str:public_id>/notices/<str:notice_id>/html", mails.notice_html, name="notice_html"),
+    path("reminders/", reminders.reminder_settings, name="reminder_settings"),
+    path("reminders/stop/<str:token>/", reminders.reminder_stop, name="reminder_stop"),
+    path("calendar/<str:token>.ics", reminders.calendar_feed, name="calendar_feed"),
     path("tray/", tray.tray, name="tray"),
     path("tray/<str:public_id>/", tray.tray_item, name="tray_item"),
     path("tray/<str:public_id>/claim/", tray.tray_claim, name="tray_claim"),

@@ -24,9 +24,11 @@ app.conf.beat_schedule = {
     for name, task, seconds in (
         ("sweep", "complaints.tasks.sweep", 5.0),
         ("sweep-copies", "evidence.tasks.sweep_copies", 30.0),
+        ("look-around", "complaints.tasks.look_around", 5.0),
         ("count-balance", "complaints.tasks.count_balance", 600.0),  # the job itself knows: once an hour
         ("purge", "complaints.tasks.purge", 600.0),
         ("tell-sources", "complaints.tasks.tell_sources", 60.0),
+        ("remind", "complaints.tasks.remind", 15.0),  # once a minute, at once again while more wait
         ("move-large", "complaints.tasks.move_large", 60.0),  # once an hour, sooner while more wait
     )
 }

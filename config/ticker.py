@@ -1,4 +1,5 @@
-"""The schedule without a broker: every worker of the mail queue runs the periodic jobs by itself as well.
+"""The schedule without a broker: every worker of the mail queue runs the periodic jobs by itself as well, every worker
+of the sending queue those that send.
 
 So a broker that is away, empty or full stops nothing. Beat rings for the same jobs; each of them takes a
 lease in the database, and runs once.
@@ -25,39 +26,45 @@ log = logging.getLogger(__name__)
 TICK = 1.0  # seconds between two looks at what is due
 WITHOUT_BROKER = 0.25  # then the look at the table is what mail waits for
 EVERY_TICK = {"complaints.tasks.sweep", "evidence.tasks.sweep_copies"}
+SENDS = {"complaints.tasks.remind"}  # talk to a mail server, which may be slow: a thread of their own
+SENDING = "out"  # the queue of those
 
 
 class Ticker(bootsteps.StartStopStep):
-    """A thread beside the worker's pool; in the workers that take mail, not in those for pictures alone."""
+    """A thread beside the worker's pool, two where it both takes mail and sends; none in those for pictures alone."""
 
     requires = ("celery.worker.components:Timer",)
 
     def __init__(self, parent: Any, **options: Any) -> None:
         super().__init__(parent, **options)
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def start(self, parent: Any) -> None:
         refuse_to_start()
         if problem := durability_problem():
             raise ImproperlyConfigured(problem)
         connection.close()
-        if settings.CELERY_TASK_DEFAULT_QUEUE not in parent.app.amqp.queues.consume_from:
-            return
-        self._thread = threading.Thread(target=self._run, args=(parent.app,), name="ticker", daemon=True)
-        self._thread.start()
+        scheduled = {entry["task"] for entry in parent.app.conf.beat_schedule.values()}
+        taken = parent.app.amqp.queues.consume_from
+        for queue, names in ((settings.CELERY_TASK_DEFAULT_QUEUE, scheduled - SENDS), (SENDING, scheduled & SENDS)):
+            if queue in taken:
+                thread = threading.Thread(target=self._run, args=(parent.app, names), name=f"ticker-{queue}")
+                thread.daemon = True
+                self._threads.append(thread)
+                thread.start()
 
     def stop(self, parent: Any) -> None:
         self._stop.set()
-        if self._thread:
-            self._thread.join(timeout=5)
+        for thread in self._threads:
+            thread.join(timeout=5)
 
     terminate = stop
 
-    def _run(self, app: Any) -> None:
+    def _run(self, app: Any, names: set[str]) -> None:
         has_broker = bell.has_broker()
         pause = TICK if has_broker else WITHOUT_BROKER
-        due = {entry["task"]: 0.0 for entry in app.conf.beat_schedule.values()}
+        due = dict.fromkeys(sorted(names), 0.0)
         every = {entry["task"]: float(entry["schedule"]) for entry in app.conf.beat_schedule.values()}
         while not self._stop.wait(pause):
             for name in due:

@@ -31,7 +31,7 @@ def words(command: str | list[str]) -> list[list[str]]:
 def test_there_is_a_service_for_every_job() -> None:
     assert set(SERVICES) == {
         *("postgres", "redis", "s3"),
-        *("migrate", "web", "worker-mail", "worker-images", "beat", "door"),
+        *("migrate", "web", "worker-mail", "worker-images", "worker-out", "beat", "door"),
     }
 
 

@@ -24,7 +24,7 @@ from PIL import Image
 from accounts.models import OutgoingMail, Role, User
 from complaints.models import Case, CaseExhibit, Event, IncomingMail, Notice
 from complaints.models.mail import Outcome
-from complaints.stages import Act, Kind, State
+from complaints.stages import Act, Kind, Party, State
 from evidence import keep
 from tests import make
 
@@ -55,6 +55,7 @@ VOLUNTEERS = by_role(LOGIN, NONE, NONE, OK, OK, NONE)
 CLAIMER = by_role(LOGIN, NONE, NONE, OK, NONE, NONE)
 STAFF = by_role(LOGIN, NONE, NONE, NONE, NONE, OK)
 HIDDEN = by_role(NONE, NONE, NONE, NONE, NONE, OK)
+NOBODY = dict.fromkeys(ROLES, NONE)  # no such token, for anybody
 
 TABLE = {
     "home": Row(get=EVERYONE),
@@ -72,6 +73,8 @@ TABLE = {
     "complaints:case_new": Row(get=SIGNED_IN, post=SIGNED_IN),
     "complaints:case_detail": Row(get=OWNER),
     "complaints:case_part": Row(get=OWNER),
+    "complaints:case_calendar": Row(get=OWNER),
+    "complaints:case_remind": Row(post=OWNER),
     "complaints:case_record": Row(get=OWNER, post=OWNER),
     "complaints:event_confirm": Row(post=OWNER),
     "complaints:event_correct": Row(get=OWNER, post=OWNER),
@@ -91,6 +94,9 @@ TABLE = {
     "complaints:mail_raw": Row(get=OWNER),
     "complaints:mail_decide": Row(post=OWNER),
     "complaints:notice_html": Row(get=OWNER),
+    "complaints:reminder_settings": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "complaints:reminder_stop": Row(get=NOBODY, post=dict.fromkeys(ROLES, "403")),  # the token is the key
+    "complaints:calendar_feed": Row(get=NOBODY),
     "complaints:tray": Row(get=VOLUNTEERS),
     "complaints:tray_item": Row(get=CLAIMER),
     "complaints:tray_claim": Row(post=VOLUNTEERS),
@@ -143,7 +149,8 @@ class World:
 @pytest.fixture
 def world() -> World:
     owner = make.a_user()
-    case = make.a_case(owner, act=Act.INTERVENES)
+    due = make.a_deadline(timezone.now() + timedelta(days=2), waiting_for=Party.BUYER)
+    case = make.a_case(owner, act=Act.INTERVENES, deadline=due)
     mail = make.a_mail(owner, outcome=Outcome.REVIEW, reason="unverified_route")
     notice = make.a_notice(mail=mail, kind=Kind.MERCHANT_REPLY, case=case)
     event = make.an_event(case, Act.REPLIES, notice=notice, state=State.PROPOSED)
