@@ -154,6 +154,8 @@ RULES = (
     ),
     rule("address", r"(?<!\d)\d{3,5}室"),
 )
+SECRETS = frozenset({"code", "identity card"})  # rules that hold even for who may read without masks
+
 MAIL = re.compile(
     rf"([A-Z0-9._%+\-{GAP}]{{1,64}})[ ]?(?:@|\[at\]|\(at\)|#at#)[ ]?"
     rf"([A-Z0-9\-{GAP}]{{1,63}}(?:\.[A-Z0-9\-{GAP}]{{1,63}}){{1,8}})",
@@ -185,19 +187,35 @@ def fold(sign: str) -> str:
     return narrow if len(narrow) == 1 else sign
 
 
-def hidden(text: str, known: Iterable[str] = ()) -> list[bool]:
-    """For every sign of `text`, whether it is hidden; `known` words are hidden wherever they stand."""
+def hidden(text: str, known: Iterable[str] = (), *, open_to_reader: bool = False) -> list[bool]:
+    """For every sign of `text`, whether it is hidden; `known` words are hidden wherever they stand.
+
+    open_to_reader  only codes, identity cards and where links lead stay hidden
+    """
     plain = folded(text)
     hide = [False] * len(text)
-    for start, end in places(plain, known):
+    for start, end in secrets(plain) if open_to_reader else places(plain, known):
         for place in range(start, end):
             if not plain[place].isspace() and plain[place] not in ",，、":
                 hide[place] = True
     return hide
 
 
-def places(plain: str, known: Iterable[str]) -> Iterator[tuple[int, int]]:
-    for one in RULES:
+def secrets(plain: str) -> Iterator[tuple[int, int]]:
+    """What nobody needs to read who looks after a case."""
+    yield from found_by((one for one in RULES if one.name in SECRETS), plain)
+    yield from beyond_hosts(plain)
+
+
+def beyond_hosts(plain: str) -> Iterator[tuple[int, int]]:
+    """Where links lead, beyond the host: that may be a key to somebody's account."""
+    for match in LINK.finditer(plain):
+        if match.group(1) and len(match.group(1)) > 1:
+            yield match.start(1) + 1, match.end(1)
+
+
+def found_by(rules: Iterable[Rule], plain: str) -> Iterator[tuple[int, int]]:
+    for one in rules:
         for match in one.pattern.finditer(plain):
             start, end = match.span(one.group)
             words = match.group(one.group)
@@ -205,14 +223,16 @@ def places(plain: str, known: Iterable[str]) -> Iterator[tuple[int, int]]:
                 continue
             kept = one.first if end - start > one.first + 1 else 0
             yield start + kept, end - tail(words, one.last_digits)
+
+
+def places(plain: str, known: Iterable[str]) -> Iterator[tuple[int, int]]:
+    yield from found_by(RULES, plain)
     for match in MAIL.finditer(plain):
         local, domain = match.span(1), match.span(2)
         yield local[0] + (1 if local[1] - local[0] > 1 else 0), local[1]
         if not is_known(match.group(2)):
             yield domain[0] + 1, domain[1] - len(match.group(2).rpartition(".")[2]) - 1
-    for match in LINK.finditer(plain):
-        if match.group(1) and len(match.group(1)) > 1:
-            yield match.start(1) + 1, match.end(1)
+    yield from beyond_hosts(plain)
     lower = plain.lower()
     for word in known:
         wanted = folded(word).lower()
@@ -238,16 +258,6 @@ def is_known(domain: str) -> bool:
     return any(domain.lower() == one or domain.lower().endswith(f".{one}") for one in KNOWN_DOMAINS)
 
 
-def mask(text: str, known: Iterable[str] = ()) -> str:
-    """`text` with everything hidden that a volunteer may not read; exactly as long as before."""
-    return "".join(STAR if hide else sign for sign, hide in zip(text, hidden(text, known), strict=True))
-
-
-def mask_number(number: str) -> str:
-    """A number of an order or a complaint: its last four signs, the others hidden."""
-    return STAR * max(0, len(number) - TAIL) + number[-TAIL:] if len(number) > TAIL else STAR * len(number)
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of masked text: whether the machine's reading rests on it, and whether it is hidden."""
@@ -257,15 +267,41 @@ class Piece:
     is_hidden: bool = False
 
 
-def marked(text: str, words: Iterable[str], known: Iterable[str] = ()) -> list[Piece]:
-    """`text` masked, cut where the `words` begin and end that the reading rests on, and where masks do."""
-    hide = hidden(text, known)
-    rests = [False] * len(text)
-    for word in words:
-        at = text.find(word) if word else -1
-        while at >= 0:
-            rests[at : at + len(word)] = [True] * len(word)
-            at = text.find(word, at + len(word))
-    shown = (STAR if hidden_here else sign for sign, hidden_here in zip(text, hide, strict=True))
-    runs = groupby(zip(shown, rests, hide, strict=True), key=lambda sign: sign[1:])
-    return [Piece("".join(sign for sign, *_rest in run), *key) for key, run in runs]
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """How somebody who is not the owner reads what is the owner's."""
+
+    known: tuple[str, ...] = ()  # words that are hidden wherever they stand
+    open_to_reader: bool = False  # they gave a reason and the owner can see it
+
+    def mask(self, text: str) -> str:
+        """`text` with everything hidden that they may not read; exactly as long as before."""
+        hide = hidden(text, self.known, open_to_reader=self.open_to_reader)
+        return "".join(STAR if here else sign for sign, here in zip(text, hide, strict=True))
+
+    def number(self, number: str) -> str:
+        """A number of an order or a complaint: its last four signs, the others hidden."""
+        return number if self.open_to_reader else mask_number(number)
+
+    def marked(self, text: str, words: Iterable[str]) -> list[Piece]:
+        """`text` masked, cut where the `words` begin and end that the reading rests on, and where masks do."""
+        hide = hidden(text, self.known, open_to_reader=self.open_to_reader)
+        rests = [False] * len(text)
+        for word in words:
+            at = text.find(word) if word else -1
+            while at >= 0:
+                rests[at : at + len(word)] = [True] * len(word)
+                at = text.find(word, at + len(word))
+        shown = (STAR if hidden_here else sign for sign, hidden_here in zip(text, hide, strict=True))
+        runs = groupby(zip(shown, rests, hide, strict=True), key=lambda sign: sign[1:])
+        return [Piece("".join(sign for sign, *_rest in run), *key) for key, run in runs]
+
+
+def mask(text: str, known: Iterable[str] = ()) -> str:
+    """`text` with everything hidden that a volunteer may not read; exactly as long as before."""
+    return Eyes(tuple(known)).mask(text)
+
+
+def mask_number(number: str) -> str:
+    """A number of an order or a complaint: its last four signs, the others hidden."""
+    return STAR * max(0, len(number) - TAIL) + number[-TAIL:] if len(number) > TAIL else STAR * len(number)

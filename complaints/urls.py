@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import cases, exhibits, mails, reminders, staff, tray
+from complaints.views import cases, exhibits, mails, overview, reminders, reviews, staff, tray
 
 app_name = "complaints"
 
@@ -39,9 +39,32 @@ urlpatterns = [
     path("reminders/", reminders.reminder_settings, name="reminder_settings"),
     path("reminders/stop/<str:token>/", reminders.reminder_stop, name="reminder_stop"),
     path("calendar/<str:token>.ics", reminders.calendar_feed, name="calendar_feed"),
+    path("cases/<str:public_id>/review/", reviews.case_review, name="case_review"),
+    path("cases/<str:public_id>/review/part/", reviews.case_review_part, name="case_review_part"),
+    path("cases/<str:public_id>/review/say/", reviews.case_review_say, name="case_review_say"),
+    path("cases/<str:public_id>/looks/", reviews.case_looks, name="case_looks"),
+    path("reviews/", reviews.review_list, name="review_list"),
+    path("reviews/<str:review_id>/", reviews.review_item, name="review_item"),
+    path("reviews/<str:review_id>/take/", reviews.review_take, name="review_take"),
+    path("reviews/<str:review_id>/write/", reviews.review_write, name="review_write"),
+    path("reviews/<str:review_id>/unmask/", reviews.review_unmask, name="review_unmask"),
+    path("reviews/<str:review_id>/renew/", reviews.review_renew, name="review_renew"),
+    path("reviews/<str:review_id>/release/", reviews.review_release, name="review_release"),
+    path(
+        "reviews/<str:review_id>/exhibits/<str:exhibit_id>/thumbnail",
+        reviews.review_thumbnail,
+        name="review_thumbnail",
+    ),
+    path("reviews/<str:review_id>/exhibits/<str:exhibit_id>/copy", reviews.review_picture, name="review_picture"),
     path("tray/", tray.tray, name="tray"),
+    path("tray/next/", tray.tray_next, name="tray_next"),
+    path("tray/overview/", overview.tray_overview, name="tray_overview"),
+    path("tray/mine/", tray.tray_mine, name="tray_mine"),
     path("tray/<str:public_id>/", tray.tray_item, name="tray_item"),
     path("tray/<str:public_id>/claim/", tray.tray_claim, name="tray_claim"),
+    path("tray/<str:public_id>/renew/", tray.tray_renew, name="tray_renew"),
+    path("tray/<str:public_id>/unmask/", tray.tray_unmask, name="tray_unmask"),
+    path("tray/<str:public_id>/note/", tray.tray_note, name="tray_note"),
     path("tray/<str:public_id>/release/", tray.tray_release, name="tray_release"),
     path("tray/<str:public_id>/decide/", tray.tray_decide, name="tray_decide"),
     path("tray/<str:public_id>/undo/", tray.tray_undo, name="tray_undo"),

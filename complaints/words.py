@@ -153,6 +153,8 @@ REASONS: dict[str, Text] = {
     "no_number": _("信里没有编号，请选它属于哪个案件。"),
     "odd": _("这一步和案件目前的进度对不上，先放着，等人看。"),
     "reopened": _("处理被撤销，重新等人确认。"),
+    "second_reader": _("一位志愿者看过了。关系到结果的，要再有一位志愿者说得一样，或者由你自己确认，才算数。"),
+    "readers_disagree": _("两位志愿者看法不同，所以留给你决定；什么都没有改变。"),
     "rejected_by_owner": _("你说它与投诉无关。"),
     "rejected_by_volunteer": _("志愿者认为它与投诉无关，你可以撤销。"),
     "same_notice": _("同一封通知已经收到过，没有重复计入。"),
@@ -171,6 +173,15 @@ REASONS: dict[str, Text] = {
     "forward_confirmation": _("邮箱要求确认自动转发：先扣下，只在你设置转发时给你看。"),
     "test_mail": _("测试信回来了：这条路是通的，寄它去的邮箱已确认是你的。"),
     "test_mail_late": _("测试信回来了，但隔了三天以上，不算数；请再寄一封。"),
+}
+
+# Why somebody read without masks what is masked (Look.why of an `unmask`).
+UNMASKING: dict[str, Text] = {
+    "compare": _("要把编号或姓名和案件对一对"),
+    "who_speaks": _("遮住以后看不出是谁说的"),
+    "fraud": _("怀疑是诈骗，要看清楚"),
+    "date": _("遮住以后看不清日期或金额"),
+    "other": _("其他原因"),
 }
 
 # What a party loses when its date passes (`if_missed`).

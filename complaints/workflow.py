@@ -8,17 +8,21 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.ids import random_id
 from accounts.models import User
 from complaints.models.case import Case, CaseNumber, Event, Shop, ShopAlias, correction_from, shop_key
 from complaints.models.mail import Notice
+from complaints.models.reader import Decision, Opinion
 from complaints.stages import Act, Kind, Party, Stage, Standing, State, Step, Type, Verdict, moves_from, replay
 
 # What a volunteer may not settle for the owner: a ruling or an end that goes against them.
 AGAINST_OWNER = frozenset({Verdict.SELLER, Verdict.LAPSED_BUYER, Verdict.NOT_ACCEPTED, Verdict.AMBIGUOUS})
 DECIDES = frozenset({Act.RULES, Act.RULES_APPEAL, Act.CLOSES})  # in whose favour, the notice says or does not
+# Acts that give a case its outcome: what one volunteer says of them waits for a second reader.
+BEARS_OUTCOME = frozenset({*DECIDES, Act.SETTLES, Act.WITHDRAWS, Act.LAPSES, Act.REJECTS, Act.EXECUTES})
 LARGEST = Decimal(10) ** 10  # 元: what a case may be about stays below, whatever number a mail writes
 
 
@@ -33,6 +37,7 @@ class Payload(TypedDict, total=False):
     confidence: float
     provenance: str
     why: str  # a key of words.REASONS: why it counts, or why it only proposes
+    doubts: list[str]  # all that spoke against letting it count by itself, keys of words.REASONS
     amount: str
     freight_payer: str
     offer: dict[str, Any]
@@ -70,6 +75,10 @@ class Recorded:
 
 class NotForVolunteers(Exception):
     """A volunteer tried to settle a ruling against the owner, or what is not a volunteer's to answer."""
+
+
+class NeedsSecondReader(Exception):
+    """One volunteer alone cannot settle what gives a case its outcome: a second one, or the owner, confirms it."""
 
 
 class NotAChoice(Exception):
@@ -240,13 +249,17 @@ def answer(event: Event, type: Type, actor: User, payload: Payload | None = None
     """Answer an act of the story: it counts (confirm), it counts differently (correct), it does not count (undo).
 
     raises  NotForVolunteers when somebody but the owner would settle a ruling against the owner, or answer
-            what is not theirs to answer (`may_answer`)
+            what is not theirs to answer (`may_answer`); NeedsSecondReader when it bears an outcome and no other
+            volunteer has said the same
     """
     Case.objects.select_for_update().get(pk=event.case_id)
     if not may_answer(event, actor):
         raise NotForVolunteers(event.public_id)
-    if type is not Type.UNDO and actor.pk != event.case.owner_id and goes_against_owner(event, payload):
-        raise NotForVolunteers(event.public_id)
+    if type is not Type.UNDO and actor.pk != event.case.owner_id:
+        if goes_against_owner(event, payload):
+            raise NotForVolunteers(event.public_id)
+        if bears_outcome(event) and not is_seconded(event, actor):
+            raise NeedsSecondReader(event.public_id)
     return record(
         event.case,
         Saying(
@@ -277,6 +290,19 @@ def may_answer(event: Event, actor: User) -> bool:
         return True
     step = step_of(event)
     return step.state is State.PROPOSED or step.odd
+
+
+def bears_outcome(event: Event) -> bool:
+    """Whether `event` gives its case an outcome; money that is only on its way does not."""
+    return event.act in BEARS_OUTCOME and (event.act != Act.EXECUTES or bool(event.payload.get("money_arrived")))
+
+
+def is_seconded(event: Event, actor: User) -> bool:
+    """Whether a volunteer other than `actor` says of the mail of `event` what `event` tells, and holds to it."""
+    if event.notice is None:
+        return False
+    others = Opinion.objects.standing().filter(mail=event.notice.mail_id, decision=Decision.FILE).exclude(reader=actor)
+    return others.filter(Q(kind=event.kind, case=event.case_id) | Q(kind="")).exists()  # "": all as it was proposed
 
 
 def step_of(event: Event) -> Step:

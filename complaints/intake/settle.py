@@ -32,10 +32,9 @@ def candidates(mail: IncomingMail) -> list[Case]:
 
 
 def proposals(mail: IncomingMail) -> list[Event]:
-    """The acts that the notices of `mail` stand for and nobody has answered yet, or that were undone."""
-    return list(
-        Event.objects.filter(notice__mail=mail, type=Type.ACT).select_related("case__owner", "case__shop", "notice")
-    )
+    """The acts that the notices of `mail` stand for and nobody has answered yet, or that were undone, oldest first."""
+    acts = Event.objects.filter(notice__mail=mail, type=Type.ACT).order_by("recorded_at", "pk")
+    return list(acts.select_related("case__owner", "case__shop", "notice"))
 
 
 def answerable(mail: IncomingMail, actor: User) -> list[Event]:
@@ -47,10 +46,11 @@ def answerable(mail: IncomingMail, actor: User) -> list[Event]:
 def confirm_proposals(mail: IncomingMail, actor: User) -> list[Case]:
     """Every act that `mail` proposes, and that is `actor`'s to answer, happened as told.
 
-    raises  NotWaiting, workflow.NotForVolunteers
+    Of two tellings of one notice the newer one counts.
+    raises  NotWaiting, workflow.NotForVolunteers, workflow.NeedsSecondReader
     """
     mail = lock(mail)
-    told = answerable(mail, actor)
+    told = list({event.notice_id: event for event in answerable(mail, actor)}.values())
     if not told and actor.pk != mail.owner_id:
         raise workflow.NotForVolunteers(mail.public_id)
     for event in told:
@@ -71,35 +71,21 @@ def file_by_hand(mail: IncomingMail, actor: User, kind: Kind, case: Case | None)
     notice = mail.notices.order_by("position").first()
     if notice is None:
         raise NotWaiting(mail.public_id)
-    row = KINDS[kind]
     if actor.pk != mail.owner_id and goes_against_owner(notice, kind):
         raise workflow.NotForVolunteers(mail.public_id)
-    for event in answerable(mail, actor):
-        if event.case == case and event.kind == kind:
-            confirmed = workflow.confirm(event, actor)
-            learn_from(event.case, notice, afresh=confirmed.is_first)
-            write(mail, (Outcome.FILED, by_whom("filed", mail, actor)))
-            return event.case
-        workflow.undo(event, actor)
-    reading = notice.reading
-    if case is None:
-        case = workflow.open_case(
-            mail.owner, shop=reading["fields"]["shop"] or "", reason=reading["fields"]["reason"] or ""
-        )
-    recorded = workflow.record(
-        case,
-        Saying(
-            act=row.act,
-            by=row.by,
-            kind=kind,
-            at=moment_of(notice, mail.received_at)[0],
-            # Another kind than the machine's is another telling of the same words.
-            fingerprint=notice.fingerprint if kind == notice.kind else f"{notice.fingerprint[:32]}:{kind}",
-            notice=notice,
-            actor=actor,
-            payload=payload_of(notice, by_whom("filed", mail, actor)),
-        ),
-    )
+    told = answerable(mail, actor)
+    fitting = next((event for event in told if event.case == case and event.kind == kind), None)
+    for event in told:
+        if event != fitting:
+            workflow.undo(event, actor)
+    if fitting:
+        confirmed = workflow.confirm(fitting, actor)
+        learn_from(fitting.case, notice, afresh=confirmed.is_first)
+        write(mail, (Outcome.FILED, by_whom("filed", mail, actor)))
+        return fitting.case
+    if actor.pk != mail.owner_id and bears_outcome(kind):
+        raise workflow.NeedsSecondReader(mail.public_id)
+    case, recorded = tell_by_hand(notice, mail, actor, kind, case, State.APPLIED)
     if not recorded.is_new:
         recorded = workflow.confirm(recorded.event, actor)
     notice.case = case
@@ -107,6 +93,71 @@ def file_by_hand(mail: IncomingMail, actor: User, kind: Kind, case: Case | None)
     learn_from(case, notice, afresh=recorded.is_first)
     write(mail, (Outcome.FILED, by_whom("filed", mail, actor)))
     return case
+
+
+def tell_by_hand(
+    notice: Notice, mail: IncomingMail, actor: User, kind: Kind, case: Case | None, state: State
+) -> tuple[Case, Recorded]:
+    """Record in `case`, or in a new one, that `actor` takes `notice` for a `kind`."""
+    row, reading = KINDS[kind], notice.reading
+    if case is None:
+        case = workflow.open_case(
+            mail.owner, shop=reading["fields"]["shop"] or "", reason=reading["fields"]["reason"] or ""
+        )
+    why = by_whom("filed", mail, actor) if state is State.APPLIED else "second_reader"
+    recorded = workflow.record(
+        case,
+        Saying(
+            act=row.act,
+            by=row.by,
+            kind=kind,
+            state=state,
+            at=moment_of(notice, mail.received_at)[0],
+            # Another kind than the machine's is another telling of the same words.
+            fingerprint=notice.fingerprint if kind == notice.kind else f"{notice.fingerprint[:32]}:{kind}",
+            notice=notice,
+            actor=actor,
+            payload=payload_of(notice, why),
+        ),
+    )
+    return case, recorded
+
+
+@transaction.atomic
+def propose_by_hand(mail: IncomingMail, actor: User, kind: Kind, case: Case | None) -> Case:
+    """What one volunteer takes `mail` for becomes a proposal, for a second reader or the owner to confirm.
+
+    returns  the case it is proposed for, a draft when `case` is None
+
+    What the machine proposed stays beside it until then. Raises NotWaiting, NotForVolunteers.
+    """
+    mail = lock(mail)
+    notice = mail.notices.order_by("position").first()
+    if notice is None:
+        raise NotWaiting(mail.public_id)
+    if goes_against_owner(notice, kind):
+        raise workflow.NotForVolunteers(mail.public_id)
+    if case and any(event.case == case and event.kind == kind for event in answerable(mail, actor)):
+        return case
+    told_in, _recorded = tell_by_hand(notice, mail, actor, kind, case, State.PROPOSED)
+    if notice.case is None:
+        notice.case = told_in
+        notice.save(update_fields=["case"])
+    return told_in
+
+
+@transaction.atomic
+def take_back_proposals(mail: IncomingMail, actor: User) -> None:
+    """What `actor` alone had proposed for `mail` is proposed no longer. Raises NotWaiting."""
+    for event in answerable(lock(mail), actor):
+        if event.actor_id == actor.pk and is_proposed(event):
+            workflow.undo(event, actor)
+
+
+@transaction.atomic
+def wait_on(mail: IncomingMail, reason: str) -> None:
+    """`mail` goes on waiting for a person, for another `reason`. Raises NotWaiting."""
+    write(lock(mail), (Outcome.REVIEW, reason))
 
 
 @transaction.atomic
@@ -181,6 +232,11 @@ def learn_from(case: Case, notice: Notice, *, afresh: bool) -> None:
         amount=fields["amount"],
         afresh=afresh,
     )
+
+
+def bears_outcome(kind: Kind) -> bool:
+    """Whether filing a notice as `kind` gives its case an outcome."""
+    return KINDS[kind].act in workflow.BEARS_OUTCOME and kind is not Kind.EXECUTION
 
 
 def goes_against_owner(notice: Notice, kind: Kind) -> bool:

@@ -26,7 +26,7 @@ from complaints.intake import settle
 from complaints.models import Case, CaseNumber, Event, IncomingMail, ShopAlias
 from complaints.models.case import CaseQuerySet
 from complaints.stages import Party, Stage, State, Step, Type
-from complaints.views import exhibits
+from complaints.views import exhibits, reviews
 from complaints.words import Text
 
 PAGE = 20
@@ -169,7 +169,7 @@ def case_detail(request: SignedIn, public_id: str) -> HttpResponse:
     return render_page(
         request,
         "complaints/case_detail.html",
-        case_context(case) | exhibits.exhibits_context(case),
+        case_context(case) | exhibits.exhibits_context(case) | reviews.review_context(case),
         part="complaints/_case_live.html",
     )
 

@@ -290,39 +290,11 @@ function view(link) {
   dialog.showModal();
 }
 
-// -- keys of the tray ------------------------------------------------------------------------------------
-
-const KEYS_OFF = "keys-off";
-
-function keysAreOn() {
-  return document.querySelector("[data-keys]") && localStorage.getItem(KEYS_OFF) !== "yes";
-}
-
-function press(event) {
-  if (!keysAreOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.matches("input,textarea,select") || document.querySelector("dialog[open]")) return;
-  const items = [...document.querySelectorAll("[data-key-item]")];
-  const present = items.find((item) => item.contains(document.activeElement));
-  if (event.key === "j" || event.key === "k") {
-    const step = event.key === "j" ? 1 : -1;
-    const to = items[Math.min(items.length - 1, Math.max(0, items.indexOf(present) + step))];
-    (to?.querySelector("a,button") ?? to)?.focus();
-  } else if (event.key === "?") {
-    document.getElementById("keys-help")?.showModal?.();
-  } else if (["a", "r", "s"].includes(event.key)) {
-    (present ?? document).querySelector(`[data-key="${event.key}"]`)?.click();
-  } else {
-    return;
-  }
-  event.preventDefault();
-}
-
 // -- all of it ---------------------------------------------------------------------------------------------
 
 function settle(root) {
   for (const form of root.querySelectorAll("form[data-upload]")) settleUpload(form);
   if (root.matches?.("form[data-upload]")) settleUpload(root);
-  for (const box of root.querySelectorAll("[data-keys-switch]")) box.checked = localStorage.getItem(KEYS_OFF) !== "yes";
 }
 
 document.addEventListener("click", (event) => {
@@ -339,16 +311,12 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-keys-switch]")) {
-    localStorage.setItem(KEYS_OFF, event.target.checked ? "no" : "yes");
-  } else if (event.target.matches("[data-autosubmit]")) {
-    event.target.form?.requestSubmit();
-  }
+  if (event.target.matches("[data-autosubmit]")) event.target.form?.requestSubmit();
 });
 
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" ? event.target.closest("details.menu[open]") : null;
-  if (!menu) return press(event);
+  if (!menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
 });

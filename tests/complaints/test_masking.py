@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.masking import Piece, marked, mask, mask_number
+from complaints.masking import Eyes, Piece, mask, mask_number
 
 # What must not be readable any more, and what a volunteer needs to read on.
 HIDDEN = [
@@ -151,9 +151,9 @@ def test_time_grows_with_the_text_and_no_faster(piece):
         return min(timed(text) for _round in range(2))
 
     def timed(text: str) -> float:
-        start = time.perf_counter()
+        start = time.thread_time()
         mask(text)
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
     small, large = seconds(4_000), seconds(32_000)
     assert large < 24 * small + 0.1
@@ -164,7 +164,7 @@ def test_time_grows_with_the_text_and_no_faster(piece):
 
 def test_the_words_that_a_reading_rests_on_are_marked_in_the_masked_text():
     text = "订单2026110900123456789：请于11月10日前补充凭证"
-    shown = marked(text, ["补充凭证", "2026110900123456789"])
+    shown = Eyes().marked(text, ["补充凭证", "2026110900123456789"])
     assert shown == [
         Piece("订单", False),
         Piece("***************", True, True),
@@ -175,10 +175,10 @@ def test_the_words_that_a_reading_rests_on_are_marked_in_the_masked_text():
 
 
 def test_marks_that_touch_or_overlap_are_one():
-    shown = marked("请补充凭证吧", ["补充", "充凭证"])
+    shown = Eyes().marked("请补充凭证吧", ["补充", "充凭证"])
     assert shown == [Piece("请", False), Piece("补充凭证", True), Piece("吧", False)]
 
 
 def test_an_empty_text_has_no_pieces_and_words_elsewhere_mark_nothing():
-    assert marked("", ["补充"]) == []
-    assert marked("没有", ["补充", ""]) == [Piece("没有", False)]
+    assert Eyes().marked("", ["补充"]) == []
+    assert Eyes().marked("没有", ["补充", ""]) == [Piece("没有", False)]
