@@ -86,7 +86,6 @@ DEMO = not PRODUCTION
 TRUST_LOOPBACK = not PRODUCTION and env.bool("TRUST_LOOPBACK", default=True)
 
 
-
 def resolver(text: str) -> str | tuple[str, int]:
     """DNS_RESOLVER: "" is the system's own, "off" asks nobody, else `host` or `host:port` of the one to ask."""
     if text in ("", "off"):

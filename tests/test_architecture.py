@@ -23,7 +23,8 @@ FLOORS |= dict.fromkeys(("demo", "management", "templatetags"), DOORS)
 # The steps of the line that touch the world: rows, processes, names on the network. Every other module of
 # complaints/intake is pure: it takes and returns values, and runs without Django.
 TOUCHES_THE_WORLD = {
-    f"complaints.intake.{name}" for name in ("receive", "line", "settle", "match", "telling", "route", "reader")
+    f"complaints.intake.{name}"
+    for name in ("receive", "line", "settle", "match", "telling", "route", "reader", "keyring", "proof", "again")
 }
 PURE_BESIDE_INTAKE = {"complaints.stages", "complaints.clocks"}
 

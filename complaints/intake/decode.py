@@ -11,7 +11,7 @@ import binascii
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -19,6 +19,7 @@ from urllib.parse import unquote_to_bytes
 from complaints.intake.charsets import codec_of, to_text
 from complaints.intake.dates import read_date
 from complaints.intake.shapes import Attachment, Mail
+from complaints.intake.signatures import seals_of
 from complaints.intake.visible import is_cut, visible_text
 
 LARGEST_MAIL = 25 * 1024 * 1024
@@ -248,6 +249,12 @@ def read_people(value: str) -> tuple[Person, ...]:
         if person.name or person.address:
             people.append(person)
     return tuple(people)
+
+
+def count_senders(headers: tuple[tuple[str, str], ...]) -> int:
+    """How many senders the From headers name; a header that names nobody's address counts as one."""
+    said = [value for name, value in headers if name.lower() == "from"]
+    return sum(max(1, sum(bool(person.address) for person in read_people(value))) for value in said)
 
 
 def read_sender(value: str) -> Person:
@@ -625,4 +632,4 @@ def decode(raw: bytes) -> Mail:
     body = _body(raw, leaves)
     if any("\ufffd" in value for _name, value in headers):
         body.warnings.append("damaged_text")
-    return mail_of(headers, body, _attachments(raw, leaves))
+    return replace(mail_of(headers, body, _attachments(raw, leaves)), seals=seals_of(raw[start:] if start else raw))

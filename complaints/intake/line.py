@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from accounts.ids import random_id
 from complaints import forwarding, workflow
-from complaints.intake import reader, route
+from complaints.intake import keyring, reader, route
 from complaints.intake.match import Match, match
+from complaints.intake.proof import Proof, prove, signed_for
+from complaints.intake.provenance import Keys, grade, names_to_ask, warnings_of
 from complaints.intake.shapes import Read, Reading, Trust
 from complaints.intake.telling import kept, moment_of, numbers_of, payload_of
 from complaints.models import Case, Event, IncomingMail, Notice, RawMail
@@ -38,6 +40,8 @@ UNFIT = (DataError, IntegrityError, ArithmeticError, ValueError)
 # What a mail of several notices is: the first of these that any of them is.
 GRAVEST = (Outcome.REVIEW, Outcome.FILED, Outcome.DUPLICATE, Outcome.HELD, Outcome.IGNORED)
 
+NO_KEYS: Keys = {}  # nothing was asked
+
 Ending = tuple[str, str]  # Outcome and a key of words.REASONS
 
 
@@ -54,8 +58,9 @@ def run(mail_pk: int) -> str:
         reading = reader.read(raw)  # the limited process; no transaction is open
     except reader.ReaderDied:
         return put_back(mail_pk, lease)
+    keys = keyring.fetch(names_to_ask(reading), timezone.now())  # the network; no transaction is open either
     try:
-        return file(mail_pk, lease, reading)
+        return file(mail_pk, lease, reading, keys)
     except UNFIT as error:  # not its words: they may be the mail's
         log.error("mail %s could not be filed: %s", mail_pk, type(error).__name__)
         return put_back(mail_pk, lease)
@@ -125,14 +130,15 @@ def settle(mail: IncomingMail, ending: Ending) -> None:
 
 
 @transaction.atomic
-def file(mail_pk: int, lease: str, reading: Reading) -> str:
+def file(mail_pk: int, lease: str, reading: Reading, keys: Keys = NO_KEYS) -> str:
     """One short transaction: lock, look again, match and advance each notice, settle the mail."""
     mail = held_by(mail_pk, lease)
     if mail is None:
         return NOT_YOURS
-    way = route.verify(mail, reading.outer)
-    keep_reading(mail, reading, way)
-    notices = [keep_notice(mail, place, read, reading, way) for place, read in enumerate(reading.notices)]
+    proof = prove(mail, reading, keys, timezone.now())
+    way = route.verify(mail, reading.outer, proof.outer)
+    keep_reading(mail, reading, way, proof)
+    notices = [keep_notice(mail, place, reading, way, proof) for place, read in enumerate(reading.notices)]
     if tried := forwarding.came_back(mail, reading):
         settle(mail, (Outcome.IGNORED, tried))
         return mail.outcome
@@ -141,21 +147,25 @@ def file(mail_pk: int, lease: str, reading: Reading) -> str:
     return mail.outcome
 
 
-def keep_reading(mail: IncomingMail, reading: Reading, way: route.Route) -> None:
+def keep_reading(mail: IncomingMail, reading: Reading, way: route.Route, proof: Proof) -> None:
     """What lists show of the mail, and by which parser it was read."""
     main = reading.main.notice
     mail.parser = reading.parser
     mail.sender = (main.from_name or main.from_address or reading.outer.from_address)[:320]
     mail.subject = (main.subject or reading.outer.subject)[:300]
     mail.from_address = reading.outer.from_address[:320]
-    mail.verified = way.verified
-    mail.warnings = list(reading.warnings)
-    mail.save(update_fields=["parser", "sender", "subject", "from_address", "verified", "warnings"])
+    mail.verified, mail.from_proven = way.verified, way.from_proven
+    mail.warnings = list(dict.fromkeys([*reading.warnings, *warnings_of([proof.outer, *proof.notices])]))
+    mail.save(update_fields=["parser", "sender", "subject", "from_address", "verified", "from_proven", "warnings"])
 
 
-def keep_notice(mail: IncomingMail, place: int, read: Read, reading: Reading, way: route.Route) -> Notice:
+def keep_notice(mail: IncomingMail, place: int, reading: Reading, way: route.Route, proof: Proof) -> Notice:
     """What was inside, as today's parser read it."""
+    read = reading.notices[place]
     notice = read.notice
+    provenance = grade(
+        read, reading.outer, proof.notices[place], by_verified_route=way.verified and way.why != "own_hand"
+    )
     return Notice.objects.create(
         mail=mail,
         position=place,
@@ -165,7 +175,7 @@ def keep_notice(mail: IncomingMail, place: int, read: Read, reading: Reading, wa
         confidence=read.classified.confidence,
         moves_case=read.moves_case,
         trust=read.classified.trust,
-        provenance=grade(read, way),
+        provenance=provenance,
         how=notice.how,
         from_name=notice.from_name[:200],
         from_address=notice.from_address[:320],
@@ -174,15 +184,8 @@ def keep_notice(mail: IncomingMail, place: int, read: Read, reading: Reading, wa
         body=notice.body,
         note=notice.note,
         safe_html=read.safe_html,
-        reading=kept(read, reading),
+        reading=kept(read, reading, provenance, proof.parts[place]),
     )
-
-
-def grade(read: Read, way: route.Route) -> str:
-    """How well we know where the words came from (words.PROVENANCE). Signatures of originals are not checked here."""
-    if way.why == "contradictory" or read.classified.trust is Trust.PHISHING:
-        return "E"
-    return "D"
 
 
 def advance(mail: IncomingMail, notice: Notice, read: Read, way: route.Route) -> Ending:
@@ -194,35 +197,37 @@ def advance(mail: IncomingMail, notice: Notice, read: Read, way: route.Route) ->
         return Outcome.REVIEW, "phishing"
     if row.end is not End.FILED:
         return Outcome(row.end.value), row.kind
-    if way.why == "contradictory":
+    if notice.provenance == "E":
         return Outcome.REVIEW, "contradictory"
-    doubt = doubt_about(read, way)
     if there := told_already(mail, read):
-        return tell_again(mail, notice, read, there, doubt)
+        return tell_again(mail, notice, read, there, doubts_about(read, notice, way, there.case))
     found = match(mail.owner, numbers_of(notice), read.facts.shop)
     if found.candidates and not (found.why == "shop_only" and len(found.candidates) == 1):
         return Outcome.REVIEW, found.why
-    return tell(mail, notice, read, way, found, doubt or found.why)
+    doubts = doubts_about(read, notice, way, found.case)
+    return tell(mail, notice, read, way, found, [*doubts, *([found.why] if found.why else [])])
 
 
-def doubt_about(read: Read, way: route.Route) -> str:
-    """Why this notice may only propose, or "" when it may move its case by itself."""
-    if read.classified.trust is not Trust.OK:
-        return "suspicious"
-    if not way.verified:
-        return way.why
-    return "" if read.is_sure else "unsure"
+def doubts_about(read: Read, notice: Notice, way: route.Route, case: Case | None) -> list[str]:
+    """Why this notice may only propose, the gravest first; none when it may move its case by itself."""
+    doubts = [] if read.classified.trust is Trust.OK else ["suspicious"]
+    if not way.verified and not signed_for(notice, case):
+        doubts.append(way.why)
+    return doubts if read.is_sure else [*doubts, "unsure"]
 
 
-def tell(mail: IncomingMail, notice: Notice, read: Read, way: route.Route, found: Match, doubt: str) -> Ending:
+def tell(mail: IncomingMail, notice: Notice, read: Read, way: route.Route, found: Match, doubts: list[str]) -> Ending:
     """Record the act in its case, or in a new one; in doubt as a proposal that counts for nothing yet."""
     facts = read.facts
+    doubt = doubts[0] if doubts else ""
     case = found.case or (found.candidates[0] if found.candidates else None)
     is_new = case is None
     if case is None:
         case = workflow.open_case(mail.owner, shop=facts.shop or "", reason=facts.reason or "", amount=facts.amount)
     at, was_clamped = moment_of(notice, mail.received_at)
-    payload = payload_of(notice, doubt or way.why)
+    payload = payload_of(notice, doubt or (way.why if way.verified else "signed_original"))
+    if doubts:
+        payload["doubts"] = doubts
     if was_clamped:
         payload["warnings"] = ["date_in_future"]
     recorded = workflow.record(
@@ -266,7 +271,7 @@ def told_already(mail: IncomingMail, read: Read) -> Event | None:
     )
 
 
-def tell_again(mail: IncomingMail, notice: Notice, read: Read, there: Event, doubt: str) -> Ending:
+def tell_again(mail: IncomingMail, notice: Notice, read: Read, there: Event, doubts: list[str]) -> Ending:
     """The same notice once more: nothing new, unless it was only proposed and now comes by a verified route.
 
     Then the act counts as the verified mail tells it: what proposed it may have had another subject or date.
@@ -274,7 +279,7 @@ def tell_again(mail: IncomingMail, notice: Notice, read: Read, there: Event, dou
     notice.case = there.case
     notice.save(update_fields=["case"])
     step = next(step for step in workflow.standing(there.case).steps if step.told.key == there.public_id)
-    if step.state is not State.PROPOSED or doubt:
+    if step.state is not State.PROPOSED or doubts or not route.doubts_way_alone(there.payload):
         return Outcome.DUPLICATE, "same_notice"
     payload = Payload(why="verified_later")
     if otherwise := said_otherwise(mail, notice, read, there):

@@ -13,6 +13,7 @@ from dataclasses import replace
 from complaints.intake.classify import classify
 from complaints.intake.codes import mask, without_codes
 from complaints.intake.confirmation import find_confirmation
+from complaints.intake.decode import count_senders
 from complaints.intake.extract import extract
 from complaints.intake.fingerprint import fingerprint, language
 from complaints.intake.folding import fold
@@ -36,7 +37,6 @@ from complaints.intake.visible import safe_html
 from complaints.stages import KINDS, End, Kind
 
 NOT_READ_YET = "not_read_yet"
-SIGNATURE_NOT_CHECKED = "signature_not_checked"
 SEVERAL_ORDERS = "several_orders"
 MOST_NOTICES = 20  # of one mail
 
@@ -88,11 +88,24 @@ def _outer(mail: Mail, *, held: bool) -> Outer:
     return Outer(
         from_name=mask(mail.from_name) if held else mail.from_name,
         from_address=mail.from_address,
-        from_count=sum(1 for name, _ in mail.headers if name.lower() == "from"),
+        from_count=count_senders(mail.headers),
         subject=mask(mail.subject) if held else mail.subject,
         date=mail.date,
         message_id=mail.message_id,
+        seals=mail.seals,
+        trace=_trace(mail),
     )
+
+
+def _trace(mail: Mail) -> tuple[tuple[str, str], ...]:
+    """Who says how the mail arrived: what the last server to have it wrote on top, as far as it may have."""
+    said: list[tuple[str, str]] = []
+    for name, value in mail.headers[:100]:
+        if name.lower() in ("received", "authentication-results"):
+            said.append((name.lower(), value[:2_000]))
+        if sum(name == "received" for name, _value in said) == 2:
+            break
+    return tuple(said)
 
 
 def _read(notice: Notice, known: Collection[str]) -> list[Read]:
@@ -181,8 +194,6 @@ def _warnings(mail: Mail, reads: list[Read]) -> tuple[str, ...]:
         warnings += read.notice.warnings
         warnings += read.classified.warnings
         warnings += read.facts.warnings
-        if any(name.lower() == "dkim-signature" for name, _ in read.notice.headers):
-            warnings.append(SIGNATURE_NOT_CHECKED)
         if not read.notice.body.strip() and any(_PICTURE_NAME.search(name) for name in read.notice.attachments):
             warnings.append(NOT_READ_YET)
     return tuple(dict.fromkeys(warnings))

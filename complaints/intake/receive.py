@@ -20,11 +20,15 @@ from django.utils import timezone
 
 from accounts.models import InboxAddress
 from complaints.intake.shapes import Door
-from complaints.models import IncomingMail, RawMail
+from complaints.models import Arrival, IncomingMail, RawMail
 from complaints.models.mail import Outcome
 
 # The door notes on an inbox that it said no, at most so often: who is refused may try again and again.
 NOTED_AGAIN = timedelta(minutes=1)
+
+MOST_WAYS = 10  # by which the same bytes came again that are kept
+# Doors at which who brings a mail tells more than its bytes do: the owner's own hand, a client on this machine.
+TELL_SOMETHING = frozenset({Door.UPLOAD, Door.PASTE, Door.SMTP})
 
 
 class NotKept(Exception):
@@ -178,9 +182,17 @@ def _keep(
     )
     mail.pk, mail.public_id, mail.repeats = _insert(mail, COUNT_REPEAT)
     if mail.repeats:
+        _note_way(mail)
         return mail, False
     _insert(RawMail(mail=mail, data=raw))
     return mail, True
+
+
+def _note_way(mail: IncomingMail) -> None:
+    """The bytes of `mail` came once more: keep by which way, each once, a few at most. It may be a better one."""
+    if mail.door in TELL_SOMETHING and Arrival.objects.filter(mail=mail).count() < MOST_WAYS:
+        way = Arrival(mail=mail, door=mail.door, mail_from=mail.mail_from, peer=mail.peer, received_at=mail.received_at)
+        _insert(way, "ON CONFLICT DO NOTHING")
 
 
 # One statement finds out whether the bytes are new, however many doors keep them at once, on both databases.
@@ -197,7 +209,7 @@ def _insert(row: Model, ending: str = "") -> Any:
     names, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         cursor.execute(f'INSERT INTO "{row._meta.db_table}" ({names}) VALUES ({marks}) {ending}', values)
-        return cursor.fetchone() if ending else None
+        return cursor.fetchone() if "RETURNING" in ending else None
 
 
 # -- limits --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -65,6 +66,24 @@ class Because:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """A DKIM signature as far as the mail's own bytes tell it (signatures.py): whoever has the key can check it."""
+
+    domain: str  # d=, "" when nothing of it can be read
+    selector: str
+    algorithm: str = ""
+    digest: str = ""  # SHA-256 of what was signed, in hex
+    signature: str = ""  # base64
+    signed: tuple[str, ...] = ()  # names of the headers under it, lower-case
+    at: int | None = None  # t= and x=, seconds of the Unix clock
+    until: int | None = None
+    flaw: str = ""  # why it cannot count, whatever the key says
+
+    def with_flaw(self, flaw: str) -> Seal:
+        return dataclasses.replace(self, flaw=flaw)
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A part that is not the text of the mail. `raw` is decoded content, not transfer-encoded."""
 
@@ -93,6 +112,7 @@ class Mail:
     attachments: tuple[Attachment, ...]
     is_text: bool  # not a mail at all but a pasted text
     warnings: tuple[str, ...]
+    seals: tuple[Seal, ...] = ()
 
     def header(self, name: str) -> str:
         """The first header of that name, decoded, "" if there is none."""
@@ -119,6 +139,8 @@ class Notice:
     headers: tuple[tuple[str, str], ...] = ()  # of the original where they survived (direct, auto, attached)
     attachments: tuple[str, ...] = ()  # file names that came with it
     warnings: tuple[str, ...] = ()
+    seals: tuple[Seal, ...] = ()  # of the original where it came whole (direct, auto, attached)
+    from_count: int = 1  # senders that the original names; several contradict each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +241,8 @@ class Read:
         """What the words would do on a verified route."""
         return self.stage is not None and self.classified.trust is Trust.OK and self.is_sure
 
-    def as_contract(self) -> dict[str, Any]:
-        """The keys of `parse_mail` from "kind" to "because"."""
+    def as_contract(self, provenance: str = "D") -> dict[str, Any]:
+        """The keys of `parse_mail` from "kind" to "because"; `provenance` as graded by whoever checked (provenance.py)."""
         notice, facts = self.notice, self.facts
         return {
             "kind": self.classified.kind.value,
@@ -233,7 +255,7 @@ class Read:
             "freight_payer": facts.freight_payer,
             "language": self.language,
             "trust": self.classified.trust.value,
-            "provenance": "E" if self.classified.trust is Trust.PHISHING else "D",
+            "provenance": provenance,
             "forward": {
                 "how": notice.how.value,
                 "client": notice.client,
@@ -280,10 +302,12 @@ class Outer:
 
     from_name: str
     from_address: str
-    from_count: int  # more than one From header is a trick
+    from_count: int  # more than one sender is a trick
     subject: str
     date: datetime | None
     message_id: str
+    seals: tuple[Seal, ...] = ()
+    trace: tuple[tuple[str, str], ...] = ()  # Received and Authentication-Results from the top to the second Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,15 +324,20 @@ class Reading:
     def main(self) -> Read:
         return self.notices[0]
 
-    def as_contract(self, file: str) -> dict[str, Any]:
-        """The object that `parse_mail` prints for `file` (design contract, docs/parse_mail.md)."""
+    def as_contract(self, file: str, grades: Sequence[str] = (), warnings: Sequence[str] = ()) -> dict[str, Any]:
+        """The object that `parse_mail` prints for `file` (design contract, docs/parse_mail.md).
+
+        grades    the provenance of each notice, as far as it was checked; without them D
+        warnings  what the checks have to say beside what reading said
+        """
+        graded = [*grades, *["D"] * len(self.notices)]
         return {
             "file": file,
             "sha256": self.sha256,
             "parser": self.parser,
-            **self.main.as_contract(),
-            "notices": [read.as_contract() for read in self.notices[1:]],
-            "warnings": list(self.warnings),
+            **self.main.as_contract(graded[0]),
+            "notices": [read.as_contract(grade) for read, grade in zip(self.notices[1:], graded[1:], strict=False)],
+            "warnings": list(dict.fromkeys([*self.warnings, *warnings])),
         }
 
     def to_json(self) -> str:
@@ -334,6 +363,15 @@ def _because(rows: list[dict[str, str]]) -> tuple[Because, ...]:
     return tuple(Because(row["of"], row["words"], Where(row["where"])) for row in rows)
 
 
+def seal_from(row: dict[str, Any]) -> Seal:
+    """The seal that `dataclasses.asdict` made `row` of."""
+    return Seal(**row | {"signed": tuple(row["signed"])})
+
+
+def _seals(rows: list[dict[str, Any]]) -> tuple[Seal, ...]:
+    return tuple(map(seal_from, rows))
+
+
 def _read(row: dict[str, Any]) -> Read:
     notice, said, facts, confirmation = row["notice"], row["classified"], row["facts"], row["confirmation"]
     return Read(
@@ -347,6 +385,7 @@ def _read(row: dict[str, Any]) -> Read:
                 "headers": tuple((name, value) for name, value in notice["headers"]),
                 "attachments": tuple(notice["attachments"]),
                 "warnings": tuple(notice["warnings"]),
+                "seals": _seals(notice["seals"]),
             }
         ),
         classified=Classified(
@@ -385,7 +424,14 @@ def _reading(row: dict[str, Any]) -> Reading:
     return Reading(
         sha256=row["sha256"],
         parser=row["parser"],
-        outer=Outer(**outer | {"date": _moment(outer["date"])}),
+        outer=Outer(
+            **outer
+            | {
+                "date": _moment(outer["date"]),
+                "seals": _seals(outer["seals"]),
+                "trace": tuple((name, value) for name, value in outer["trace"]),
+            }
+        ),
         notices=tuple(_read(notice) for notice in row["notices"]),
         warnings=tuple(row["warnings"]),
     )

@@ -16,10 +16,14 @@ FUTURE = timedelta(hours=24)  # an act cannot be told longer before it happens
 SAME = ("amount", "freight_payer", "evidence_asked", "refusal_ground", "offer")
 
 
-def kept(read: Read, reading: Reading) -> dict[str, Any]:
-    """What `Notice.reading` holds: the contract's keys, and what telling and matching need beside them."""
+def kept(read: Read, reading: Reading, provenance: str, part: int | None) -> dict[str, Any]:
+    """What `Notice.reading` holds: the contract's keys, and what telling and matching need beside them.
+
+    part  which of the mail's originals it is (proof.Proof), None where it is only told of
+    """
     stated = read.facts.acted_at or read.notice.date or reading.outer.date
-    return read.as_contract() | {
+    return read.as_contract(provenance) | {
+        "part": part,
         "stated_at": stated.isoformat() if stated else None,
         "other_nos": [list(pair) for pair in read.facts.other_nos],
         "money_arrived": read.classified.money_arrived,

@@ -21,7 +21,7 @@ from complaints.intake.blocks import (
     history_start,
     read_prefixes,
 )
-from complaints.intake.decode import Person, decode_words, read_people, read_sender
+from complaints.intake.decode import Person, count_senders, decode_words, read_people, read_sender
 from complaints.intake.intros import find_intro
 from complaints.intake.opening import open_mail, with_opened
 from complaints.intake.shapes import How, Mail, Notice
@@ -417,6 +417,8 @@ def _itself(mail: Mail) -> Notice:
         html=mail.html,
         headers=mail.headers,
         attachments=_file_names(mail),
+        seals=mail.seals,
+        from_count=count_senders(mail.headers),
     )
 
 

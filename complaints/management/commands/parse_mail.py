@@ -10,9 +10,12 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from accounts.models import User
+from complaints.intake import keyring
 from complaints.intake.decode import LARGEST_MAIL
+from complaints.intake.provenance import graded, names_to_ask
 from complaints.intake.reading import NOT_READ_YET, read
 from complaints.models import CaseNumber
 
@@ -38,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dns",
             action="store_true",
-            help="allow looking up signing keys; signatures are not checked yet, so nothing is looked up",
+            help="look up the keys of signatures and check them (DNS_RESOLVER names whom to ask)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,7 +50,7 @@ class Command(BaseCommand):
             if not os.path.exists(path):
                 raise CommandError(f"{path}: no such file or folder", returncode=MISSING)
         known = known_orders(options["owner"]) if options["owner"] else ()
-        rows = (row_of(path, known) for path in files(paths))
+        rows = (row_of(path, known, ask_dns=options["dns"]) for path in files(paths))
         if options["jsonl"]:
             try:
                 for row in rows:
@@ -76,7 +79,7 @@ def files(paths: list[str]) -> Iterator[str]:
         yield from sorted(below, key=os.fsencode)
 
 
-def row_of(path: str, known: Collection[str]) -> dict[str, Any]:
+def row_of(path: str, known: Collection[str], *, ask_dns: bool) -> dict[str, Any]:
     """What `parse_mail` prints for the file at `path`; what could not be read stands in its warnings."""
     name = os.fsencode(path).decode("utf-8", "replace")
     try:
@@ -86,7 +89,9 @@ def row_of(path: str, known: Collection[str]) -> dict[str, Any]:
         sys.stderr.write(f"{name}: {error.strerror}\n")
         row = read(b"").as_contract(name)
         return row | {"warnings": ["file_not_readable"]}
-    row = read(raw, known).as_contract(name)
+    reading = read(raw, known)
+    keys = keyring.look_up(names_to_ask(reading)) if ask_dns else None
+    row = reading.as_contract(name, *graded(reading, keys, timezone.now()))
     if name.lower().endswith(UNREAD) and NOT_READ_YET not in row["warnings"]:
         row = read(b"").as_contract(name) | {"sha256": row["sha256"], "warnings": [NOT_READ_YET]}
     return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from complaints.door import stay_open
 from complaints.durability import durability_problem
+from complaints.intake.route import lmtp_open
 from complaints.intake.shapes import Door
 
 
@@ -31,7 +33,8 @@ class Command(BaseCommand):
             raise CommandError(problem)
         door = Door.LMTP if options["lmtp"] else Door.SMTP
         try:
-            asyncio.run(stay_open(door, options["host"], options["port"], self._say))
+            with lmtp_open() if door is Door.LMTP else nullcontext():
+                asyncio.run(stay_open(door, options["host"], options["port"], self._say))
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
                 raise
