@@ -219,7 +219,7 @@ class Filling:
     shop: str
     truth: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)  # a slot named twice says the same twice
-    numbers: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)  # by track
     secret: str = ""
 
     def fill(self, text: str) -> str:
@@ -277,7 +277,7 @@ class Filling:
             self.secret = _digits(rng, 6)
             return self.secret
         others: dict[str, Callable[[], str]] = {
-            "total": lambda: money(rng)[0],
+            "total": lambda: f"{float(self.truth.get('amount', 0)) + rng.randint(5, 300):.2f}",
             "nick": lambda: rng.choice(("tb8812093", "小雨点_77", "lily_chen", "t_15098", "爱吃鱼的喵")),
             "phone": lambda: "1" + rng.choice("3589") + _digits(rng, 9),
             "loose order": lambda: order(rng),
@@ -383,6 +383,8 @@ def _case(part: Part, wording: Wording, variant: int, rng: random.Random, dealt:
         truth |= {"from_name": name, "from_address": address, "subject": subject or None, "date": on.isoformat()}
         if said["only"] == "direct":
             truth["how"] = "direct"
+        if filling.secret and filling.secret in subject:  # how it is masked is not judged
+            truth.pop("subject")
         return Case(where, shaped, ".eml", said["only"], "as_is", label, truth, text, filling.secret)
     client = part.clients[dealt % len(part.clients)]
     if lang == "zh-Hant" and rng.random() < 0.6:
@@ -396,7 +398,10 @@ def _case(part: Part, wording: Wording, variant: int, rng: random.Random, dealt:
             outer_from=OWNER, outer_to=INBOX, outer_name=OWNER_NAME, form=part.forms.get(client),
         )
     )  # fmt: skip
-    return Case(where, made.raw, ".eml", client, shape, label, truth | made.truth, text, filling.secret)
+    truth |= made.truth
+    if filling.secret and filling.secret in subject:
+        truth.pop("subject")
+    return Case(where, made.raw, ".eml", client, shape, label, truth, text, filling.secret)
 
 
 def _sender(said: dict[str, str], kind: Kind | None, shop: str, rng: random.Random) -> tuple[str, str]:

@@ -285,7 +285,8 @@ def _twice(letter: Shaped) -> Made:
     if letter.client == "foxmail":
         truth.pop("from_address")
     truth.pop("client", None)
-    return Made(made(outer), truth)
+    head, text, _ = _halves(made(outer))
+    return Made(build(head, text, None), truth)
 
 
 def _tabled(letter: Shaped) -> Made:
