@@ -20,7 +20,7 @@ from complaints.intake.charsets import codec_of, to_text
 from complaints.intake.dates import read_date
 from complaints.intake.shapes import Attachment, Mail
 from complaints.intake.signatures import seals_of
-from complaints.intake.visible import is_cut, visible_text
+from complaints.intake.visible import as_seen, is_cut, visible_text
 
 LARGEST_MAIL = 25 * 1024 * 1024
 LARGEST_HEADERS = 256 * 1024
@@ -432,23 +432,20 @@ def _shown(leaves: list[_Leaf]) -> list[_Leaf]:
 
 def _unflowed(text: str, delete_space: bool) -> str:
     """format=flowed (RFC 3676): a line that ends in a blank goes on in the next."""
-    lines: list[str] = []
+    said: list[str] = []
     goes_on = False
-    for line in text.split("\n"):
+    for number, line in enumerate(text.split("\n")):
         quoted = line.startswith(">")
         body = line[1:] if line.startswith(" ") else line
-        if goes_on and not quoted:
-            lines[-1] += body
-        else:
-            lines.append(body)
+        if number and not (goes_on and not quoted):
+            said.append("\n")
         goes_on = body.endswith(" ") and body != "-- " and not quoted
-        if goes_on and delete_space:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+        said.append(body[:-1] if goes_on and delete_space else body)
+    return "".join(said)
 
 
 def _plain(text: str, named: dict[str, str]) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = as_seen(text.replace("\r\n", "\n").replace("\r", "\n"))
     if named.get("format", "").lower() == "flowed":
         text = _unflowed(text, named.get("delsp", "").lower() == "yes")
     if "&nbsp;" in text or "&gt;;" in text:  # QQ writes its HTML entities into the plain part too

@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 LONGEST_HTML = 1_000_000  # characters
 MOST_TAGS = 8_000  # this many nested elements still parse in 0.2 s
 MOST_OPEN_FORMATS = 64  # <font> and the like that are opened again in every later block
+MOST_ENTITIES = 60_000  # nh3 takes time in the square of their number
 MOST_ATTRIBUTES = 300  # words in one tag
 MOST_STYLE_RULES = 400
 
@@ -54,6 +55,9 @@ def as_seen(text: str) -> str:
     return _TURNED.sub(lambda found: found[1][::-1], text) if "\u202e" in text else text
 
 
+_ENTITY = re.compile("[&\u00a0]")
+
+
 class Shallow(NamedTuple):
     html: str
     is_cut: bool
@@ -63,6 +67,9 @@ def shallow(html: str) -> Shallow:
     """`html` up to the point where parsing it could take more than linear time. Itself linear."""
     is_cut = len(html) > LONGEST_HTML
     html = html[:LONGEST_HTML].replace("\0", "")
+    if html.count("&") + html.count("\u00a0") > MOST_ENTITIES:
+        last = next(islice(_ENTITY.finditer(html), MOST_ENTITIES, None))
+        html, is_cut = html[: last.start()], True
     formats: dict[str, int] = {}
     attributes, is_inside = 0, False  # of the tag that has not ended yet: a "<" may stand in an attribute
     for tags, found in enumerate(_TAG.finditer(html)):

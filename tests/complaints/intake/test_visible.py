@@ -200,6 +200,8 @@ def test_a_link_says_where_it_really_leads_and_is_none_any_more(link, shown):
         "<style>" + "/*" * 50_000,
         "<style>" + ".a{}" * 50_000 + "</style><p class='a'>" * 3_000,
         "&nbsp;" * 100_000,
+        "&" * 900_000,
+        "\u00a0" * 900_000,
     ],
 )
 def test_a_bomb_is_cut_before_it_goes_off(bomb):
