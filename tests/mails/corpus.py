@@ -63,6 +63,7 @@ class Part:
     mails: int  # variants of each wording
     shorts: int
     negatives: int  # variants of each wording that moves nothing
+    odd: Path | None = None  # a folder of mails made by hand, each with its truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +362,20 @@ def cases(part: Part) -> Iterator[Case]:
             rng = random.Random(f"{part.seed} {wording.name} {variant}")
             yield _case(part, wording, variant, rng, dealt)
             dealt += 1
+    for truth in sorted(part.odd.glob("*.json")) if part.odd else ():
+        yield _by_hand(truth)
+
+
+def _by_hand(path: Path) -> Case:
+    """The mail or text beside the truth at `path`."""
+    mail = next(mail for mail in (path.with_suffix(".eml"), path.with_suffix(".txt")) if mail.exists())
+    truth = json.loads(path.read_text("utf-8"))
+    kind = truth.get("kind", "near_miss")
+    moves = "kind" in truth and KINDS[Kind(kind)].stage is not None
+    text = f"(tests/mails/odd/{mail.name})"
+    return Case(
+        f"odd-{path.stem}", mail.read_bytes(), mail.suffix, "odd", "odd", kind, {"moves_case": moves} | truth, text
+    )
 
 
 def _case(part: Part, wording: Wording, variant: int, rng: random.Random, dealt: int) -> Case:

@@ -27,6 +27,7 @@ OPEN = Part(
     mails=6,
     shorts=5,
     negatives=4,
+    odd=Path(__file__).parent / "odd",
 )  # fmt: skip
 
 __all__ = ["ASIDE", "OPEN"]

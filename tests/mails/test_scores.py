@@ -30,7 +30,7 @@ def test_the_corpus_is_as_large_as_its_readme_says():
 @pytest.mark.parametrize("part", [OPEN, ASIDE], ids=lambda part: part.name)
 def test_every_kind_is_in_either_part(part):
     kinds = {wording.kind for wording in wordings(part.folder)}
-    assert kinds >= set(Kind) - {Kind.UNKNOWN, Kind.FORWARD_CONFIRMATION}
+    assert kinds >= set(Kind) - {Kind.UNKNOWN, Kind.FORWARD_CONFIRMATION}  # test_confirmation.py has the latter
 
 
 def test_a_step_is_worded_in_at_least_six_ways():
@@ -54,5 +54,5 @@ def test_the_same_seed_gives_the_same_mails():
 def test_a_text_states_what_its_truth_says():
     for case in cases(OPEN):
         for key in ("case_no", "shop", "tracking_no"):
-            if case.truth.get(key):
+            if case.shape != "odd" and case.truth.get(key):
                 assert case.truth[key] in case.text, (case.name, key)
