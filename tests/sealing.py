@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable
 
 import dkim
+import time_machine
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tests import make
 
 NEEDED = (b"from", b"to", b"subject", b"date", b"message-id")
 
@@ -22,9 +25,9 @@ def rsa_key(bits: int = 1024, name: str = "") -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65_537, bits)
 
 
-def record_of(key: rsa.RSAPrivateKey | Ed25519PrivateKey, **tags: str) -> bytes:
+def record_of(key: rsa.RSAPrivateKey | rsa.RSAPublicKey | Ed25519PrivateKey, **tags: str) -> bytes:
     """The TXT record of that key, with further tags, or other values of them."""
-    public = key.public_key()
+    public = key if isinstance(key, rsa.RSAPublicKey) else key.public_key()
     if isinstance(key, Ed25519PrivateKey):
         raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         said = {"v": "DKIM1", "k": "ed25519", "p": base64.b64encode(raw).decode()}
@@ -49,15 +52,16 @@ def sealed(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
     policy = tuple(one.encode() for one in how)
-    signature = dkim.sign(
-        raw,
-        selector.encode(),
-        domain.encode(),
-        pem,
-        canonicalize=policy,
-        include_headers=list(headers),
-        length=length,
-    )
+    with time_machine.travel(make.NOW, tick=False):
+        signature = dkim.sign(
+            raw,
+            selector.encode(),
+            domain.encode(),
+            pem,
+            canonicalize=policy,
+            include_headers=list(headers),
+            length=length,
+        )
     return bytes(signature) + raw
 
 
