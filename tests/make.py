@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from accounts.models import InboxAddress, Role, User
 from accounts.people import settle_in
-from complaints import workflow
-from complaints.models import Case, CaseExhibit, Claim, Event, IncomingMail, Look, Notice, RawMail
+from complaints import review, workflow
+from complaints.models import Case, CaseExhibit, Claim, Event, IncomingMail, Look, Notice, RawMail, Review
 from complaints.models.mail import Outcome
 from complaints.stages import KINDS, Act, Kind, Party, State, Verdict
 from evidence.models import Exhibit
@@ -291,6 +293,24 @@ def a_claim(mail: IncomingMail, volunteer: User | None = None, *, until: datetim
 
 def a_look(mail: IncomingMail, by: User | None = None, *, what: str = Look.What.READ, why: str = "") -> Look:
     return Look.objects.create(owner=mail.owner, mail=mail, by=by or a_volunteer(), what=what, why=why, at=NOW)
+
+
+def a_review(
+    case: Case | None = None,
+    *,
+    by: User | None = None,
+    wants: tuple[str, ...] = ("evidence",),
+    question: str = "",
+    shows_pictures: bool = False,
+    at: datetime | None = None,
+) -> Review:
+    """The owner of `case` asks volunteers to look; with `by` that volunteer looks after it since now."""
+    case, now = case or a_case(), at or timezone.now()
+    asked = review.ask(case, list(wants), question, shows_pictures=shows_pictures, now=now)
+    if by:
+        review.take(asked, by, now)
+        asked.refresh_from_db()
+    return asked
 
 
 def an_exhibit(case: Case, *, name: str = "photo.jpg", kind: str = CaseExhibit.Kind.PHOTO) -> CaseExhibit:

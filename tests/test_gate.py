@@ -22,7 +22,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import OutgoingMail, Role, User
-from complaints.models import Case, CaseExhibit, Event, IncomingMail, Notice
+from complaints.models import Case, CaseExhibit, Event, IncomingMail, Notice, Review
 from complaints.models.mail import Outcome
 from complaints.stages import Act, Kind, Party, State
 from evidence import keep
@@ -31,12 +31,16 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 OK, LOGIN, NONE, NOT = "ok", "login", "none", "not"
-ROLES = ("anonymous", "owner", "other", "claimer", "volunteer", "staff")
+ROLES = ("anonymous", "owner", "other", "claimer", "volunteer", "staff", "reviewer")
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 
 
-def by_role(anonymous: str, owner: str, other: str, claimer: str, volunteer: str, staff: str) -> dict[str, str]:
-    return dict(zip(ROLES, (anonymous, owner, other, claimer, volunteer, staff), strict=True))
+def by_role(
+    anonymous: str, owner: str, other: str, claimer: str, volunteer: str, staff: str, reviewer: str = ""
+) -> dict[str, str]:
+    """What each role gets; who looks after a case for its owner gets what any volunteer does, unless said otherwise."""
+    said = (anonymous, owner, other, claimer, volunteer, staff, reviewer or volunteer)
+    return dict(zip(ROLES, said, strict=True))
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ SIGNED_IN = by_role(LOGIN, OK, OK, OK, OK, OK)
 OWNER = by_role(LOGIN, OK, NONE, NONE, NONE, NONE)
 VOLUNTEERS = by_role(LOGIN, NONE, NONE, OK, OK, NONE)
 CLAIMER = by_role(LOGIN, NONE, NONE, OK, NONE, NONE)
+REVIEWER = by_role(LOGIN, NONE, NONE, NONE, NONE, NONE, OK)
 STAFF = by_role(LOGIN, NONE, NONE, NONE, NONE, OK)
 HIDDEN = by_role(NONE, NONE, NONE, NONE, NONE, OK)
 NOBODY = dict.fromkeys(ROLES, NONE)  # no such token, for anybody
@@ -97,9 +102,28 @@ TABLE = {
     "complaints:reminder_settings": Row(get=SIGNED_IN, post=SIGNED_IN),
     "complaints:reminder_stop": Row(get=NOBODY, post=dict.fromkeys(ROLES, "403")),  # the token is the key
     "complaints:calendar_feed": Row(get=NOBODY),
+    "complaints:case_review": Row(get=OWNER, post=OWNER),
+    "complaints:case_review_part": Row(get=OWNER),
+    "complaints:case_review_say": Row(post=OWNER),
+    "complaints:case_looks": Row(get=OWNER),
+    "complaints:review_list": Row(get=VOLUNTEERS),
+    "complaints:review_take": Row(post=REVIEWER),  # nobody else, while somebody looks after it
+    "complaints:review_item": Row(get=REVIEWER),
+    "complaints:review_write": Row(post=REVIEWER),
+    "complaints:review_unmask": Row(post=REVIEWER),
+    "complaints:review_renew": Row(post=REVIEWER),
+    "complaints:review_release": Row(post=REVIEWER),
+    "complaints:review_thumbnail": Row(get=REVIEWER),
+    "complaints:review_picture": Row(get=REVIEWER),
     "complaints:tray": Row(get=VOLUNTEERS),
+    "complaints:tray_next": Row(post=VOLUNTEERS),
+    "complaints:tray_mine": Row(get=VOLUNTEERS),
+    "complaints:tray_overview": Row(get=STAFF, post=STAFF),
     "complaints:tray_item": Row(get=CLAIMER),
     "complaints:tray_claim": Row(post=VOLUNTEERS),
+    "complaints:tray_renew": Row(post=CLAIMER),
+    "complaints:tray_unmask": Row(post=CLAIMER),
+    "complaints:tray_note": Row(post=CLAIMER),
     "complaints:tray_release": Row(post=CLAIMER),
     "complaints:tray_decide": Row(post=CLAIMER),
     "complaints:tray_undo": Row(post=OWNER | {"owner": NONE}),  # nothing decided yet
@@ -133,12 +157,14 @@ class World:
     mail: IncomingMail
     notice: Notice
     exhibit: CaseExhibit
+    review: Review
 
     def address(self, name: str, parts: list[str]) -> str:
         ids = {
             "event_id": self.event.public_id,
             "notice_id": self.notice.public_id,
             "exhibit_id": self.exhibit.exhibit.public_id,
+            "review_id": self.review.public_id,
             "token": "no-such-token",
         }
         is_mail = ":mail_" in name or ":notice_" in name or ":tray_" in name
@@ -168,8 +194,11 @@ def world() -> World:
         "claimer": claimer,
         "volunteer": make.a_volunteer("volunteer@example.com"),
         "staff": make.a_user("staff@example.com", role=Role.STAFF),
+        "reviewer": make.a_volunteer("reviewer@example.com"),
     }
-    return World(owner, people, case, event, mail, notice, CaseExhibit.objects.create(case=case, exhibit=exhibit))
+    review = make.a_review(case, by=people["reviewer"], shows_pictures=True)
+    shown = CaseExhibit.objects.create(case=case, exhibit=exhibit)
+    return World(owner, people, case, event, mail, notice, shown, review)
 
 
 def verdict(response: HttpResponse) -> str:
@@ -201,9 +230,9 @@ def test_each_role_gets_what_the_table_says(world: World, name: str, parts: list
         if person := world.people[role]:
             client.force_login(person)
         got = verdict(client.generic(method, address))
-        if name == "complaints:exhibit_thumbnail" or name == "complaints:exhibit_copy":
-            # The copy is still being made: then the owner too gets a 404, and so nobody learns anything.
-            assert got in expected(TABLE[name], method, role) | ({NONE} if role == "owner" else set()), method
+        if name.endswith(("_thumbnail", "_picture")) or name == "complaints:exhibit_copy":
+            # The copy is still being made: then those who may see it get a 404 too, and so nobody learns anything.
+            assert got in expected(TABLE[name], method, role) | {NONE}, method
             continue
         assert got in expected(TABLE[name], method, role), method
 
