@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1992
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+LAST_DAY = 32  # stands for the last day of a month
 LONGEST_HEADER = 300  # a date header longer than this is not read further
 
 
@@ -32,6 +33,14 @@ class Moment:
     second: int | None = None
     offset_minutes: int | None = None  # of the zone, east positive
     days_ahead: int | None = None  # 今天 0, 明天 1, 昨天 -1: counted from the notice's own day
+    months_ahead: int | None = None  # 本月 0, 下月 1; its day, or with LAST_DAY the last one (月底)
+    weekday: int | None = None  # Monday 1 to Sunday 7, of the week that weeks_ahead names, else the next one
+    weeks_ahead: int | None = None  # 本周 0, 下周 1; weeks begin on Monday
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the day is told from the notice's own: 明天, 下周三, 本月12日, 12日."""
+        return self.month is None or self.day is None
 
     @property
     def has_time(self) -> bool:
@@ -69,15 +78,21 @@ _DATE = re.compile(
       (?<![0-9A-Za-z])(?P<y1>\d{{4}}){_}年{_}(?P<m1>\d{{1,2}}){_}月{_}(?P<d1>\d{{1,2}})(?!\d){_}[日号號]?
     | (?<![0-9A-Za-z])(?P<y2>\d{{4}})(?P<s2>[-/.－／．])(?P<m2>\d{{1,2}})(?P=s2)(?P<d2>\d{{1,2}})(?!\d)
     | (?<![0-9])(?P<m3>\d{{1,2}}){_}月{_}(?P<d3>\d{{1,2}}){_}[日号號]
-    | (?<![0-9A-Za-z./-])(?P<m4>\d{{1,2}})[-/](?P<d4>\d{{1,2}})(?={_}\d{{1,2}}[:：]\d{{2}})
+    | (?<![0-9A-Za-z./-])(?P<m4>\d{{1,2}})[-/.](?P<d4>\d{{1,2}})(?={_}\d{{1,2}}[:：]\d{{2}})
     | (?<![0-9A-Za-z./-])(?P<a5>\d{{1,2}})/(?P<b5>\d{{1,2}})/(?P<y5>\d{{4}})(?!\d)
     | (?<![0-9A-Za-z])(?P<d6>\d{{1,2}})(?:st|nd|rd|th)?[ \t-]{{1,2}}(?P<n6>{_EN_MONTH})\.?,?[ \t-]{{1,3}}
       (?P<y6>\d{{4}}|\d{{2}}(?=[ \t]\d{{1,2}}:))(?!\d)
+    | (?<![0-9A-Za-z:.,])(?P<d11>\d{{1,2}})(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<n11>{_EN_MONTH})(?![A-Za-z])
     | (?<![A-Za-z])(?P<n7>{_EN_MONTH})\.?[^\S\r\n]{{1,3}}(?P<d7>\d{{1,2}})(?:st|nd|rd|th)?(?![0-9])
       (?:,?[^\S\r\n]{{1,2}}(?P<y7>\d{{4}})(?!\d))?
     | (?P<n8>{_ZH_MONTH})月{_}(?P<d8>\d{{1,2}})(?!\d){_}[,，]?{_}(?P<y8>\d{{4}})(?!\d)
     | (?:(?P<y9>[{_ZH_DIGIT}]{{4}})年)?(?P<n9>{_ZH_MONTH})月(?P<d9>{_ZH_DAY})[日号號]
-    | (?P<rel>今[天日早晚]|明[天日早晚]|后天|後天|昨[天日晚]|\b[Tt](?:oday|omorrow)\b|\b[Yy]esterday\b)
+    | (?P<mon>本月|当月|當月|这个月|這個月|下个?月|下個月|次月|(?<![0-9年])\d{{1,2}}月|(?<![0-9年一二三四五六七八九十个個])(?=月[底末])){_}
+      (?:(?P<d10>\d{{1,2}}|{_ZH_DAY})[日号號]|(?P<last>月?[底末](?![层部尾单])))
+    | (?P<nth>(?<=[于於在至到(（:：,，。;；请請须須应應止为為是\n ])\d{{1,2}})[日号號](?={_}(?:{_PART})?{_}\d{{1,2}}[:：点點时時]|{_}(?:之前|以前|前|截止))
+    | (?P<wk>(?:本|这|這|下下|下个?|下個)?(?:周|週|星期|礼拜|禮拜)(?P<wd>[一二三四五六日天末])(?=(?P<wkdue>[^,，。;；\n]{{0,12}}?(?:之前|以前|前|截止|为止))|[^,，。;；\n]))
+    | (?:(?<=[Bb]y\ )|(?<=[Bb]efore\ )|(?<=[Uu]ntil\ ))(?:this\ |next\ )?(?P<enwd>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?!,?[ ](?:\d{{1,2}}[ ]|{_EN_MONTH}))
+    | (?P<rel>今[天日早晚]|明[天日早晚]|次日|当[天日](?=[^,，。;；\n]{{0,8}}(?:前|内|之?内))|后天|後天|昨[天日晚]|\b[Tt](?:oday|omorrow)\b|\b[Yy]esterday\b)
     """,
     re.VERBOSE,
 )
@@ -113,7 +128,9 @@ _RANGE_TIME = re.compile(rf"(?P<part>{_PART})?+{_}(?:{_CLOCK})", re.VERBOSE)
 _PAREN_WEEKDAY = re.compile(rf"{_}[（(](?:星期|周|週)[一二三四五六日天][）)]")
 # fmt: on
 
-_RELATIVE = {"今": 0, "明": 1, "后": 2, "後": 2, "昨": -1, "yesterday": -1, "today": 0, "tomorrow": 1}
+_WEEKDAYS = {day: place for place, day in enumerate("一二三四五六日", start=1)} | {"天": 7, "末": 7}
+_EN_WEEKDAYS = {"Mon": 1, "Tues": 2, "Wednes": 3, "Thurs": 4, "Fri": 5, "Satur": 6, "Sun": 7}
+_RELATIVE = {"今": 0, "当": 0, "明": 1, "次": 1, "后": 2, "後": 2, "昨": -1, "yesterday": -1, "today": 0, "tomorrow": 1}
 _ZONES = {"EST": -300, "EDT": -240, "PST": -480, "PDT": -420, "JST": 540, "GMT": 0, "UTC": 0}
 _WINDOW_BEFORE = 48  # how far before an English date its time of day may stand
 
@@ -148,6 +165,8 @@ def _dated(found: re.Match[str]) -> Moment | None:
     start, end, group = found.start(), found.end(), found.groupdict()
     if rel := group["rel"]:
         return Moment(start, end, days_ahead=_RELATIVE.get(rel[0], _RELATIVE.get(rel.lower(), 0)))
+    if group["mon"] is not None or group["nth"] or group["wk"] or group["enwd"]:
+        return _counted(start, end, group)
     year: int | None = None
     if group["m1"]:
         year, month, day = int(group["y1"]), int(group["m1"]), int(group["d1"])
@@ -163,6 +182,8 @@ def _dated(found: re.Match[str]) -> Moment | None:
             month, day = day, month
     elif group["n6"]:
         year, month, day = _full_year(group["y6"]), _month_number(group["n6"]), int(group["d6"])
+    elif group["n11"]:
+        month, day = _month_number(group["n11"]), int(group["d11"])
     elif group["n7"]:
         year = int(group["y7"]) if group["y7"] else None
         month, day = _month_number(group["n7"]), int(group["d7"])
@@ -173,6 +194,34 @@ def _dated(found: re.Match[str]) -> Moment | None:
         month, day = _chinese(group["n9"]), _chinese(group["d9"])
     moment = Moment(start, end, year, month, day)
     return moment if _exists(moment) else None
+
+
+def _counted(start: int, end: int, group: dict[str, str | None]) -> Moment | None:
+    """A day that is counted from the notice's own: 本月12日, 12日, 月底, 下周三, by Friday."""
+    if group["enwd"]:
+        return Moment(start, end, weekday=_EN_WEEKDAYS[group["enwd"]])
+    if week := group["wk"]:
+        here = week[0] in "本这這"
+        if not here and week[0] != "下" and not group["wkdue"]:
+            return None  # 周一至周五: not a day but a habit
+        return Moment(
+            start,
+            end,
+            weekday=_WEEKDAYS[group["wd"] or "日"],
+            weeks_ahead=0 if here else 2 if week.startswith("下下") else 1 if week[0] == "下" else None,
+        )
+    if nth := group["nth"]:
+        return Moment(start, end, day=int(nth)) if 1 <= int(nth) <= 31 else None
+    month = group["mon"] or ""
+    if group["last"]:
+        day = LAST_DAY
+    else:
+        written = group["d10"] or ""
+        day = int(written) if written.isdigit() else _chinese(written)
+    if month[:1].isdigit():
+        number = int(month.rstrip("月"))
+        return Moment(start, end, month=number, day=LAST_DAY) if 1 <= number <= 12 and day == LAST_DAY else None
+    return Moment(start, end, day=day, months_ahead=1 if month[:1] in ("下", "次") else 0) if day else None
 
 
 def _exists(moment: Moment) -> bool:
@@ -369,6 +418,16 @@ def _day(moment: Moment, not_before: datetime | None, zone: timezone) -> date | 
     here = not_before.astimezone(zone).date()
     if moment.days_ahead is not None:
         return here + timedelta(days=moment.days_ahead)
+    if moment.weekday is not None:
+        return _weekday(moment.weekday, moment.weeks_ahead, here)
+    if moment.month is None and moment.months_ahead is None and moment.day is not None:
+        earliest = here - timedelta(days=1)
+        days = (_in_month(earliest.year, earliest.month + ahead, moment.day) for ahead in range(3))
+        return next((day for day in days if day and day >= earliest), None)
+    if moment.months_ahead is not None and moment.day is not None:
+        return _in_month(here.year, here.month + moment.months_ahead, moment.day)
+    if moment.month is not None and moment.day == LAST_DAY:
+        return _in_month(here.year + (moment.month < here.month), moment.month, LAST_DAY)
     if moment.month is None or moment.day is None:
         return None
     earliest = here - timedelta(days=1)
@@ -378,6 +437,20 @@ def _day(moment: Moment, not_before: datetime | None, zone: timezone) -> date | 
             if day >= earliest:
                 return day
     return None
+
+
+def _weekday(weekday: int, weeks_ahead: int | None, here: date) -> date:
+    ahead = weekday - here.isoweekday()
+    if weeks_ahead is None:
+        return here + timedelta(days=ahead % 7)
+    return here + timedelta(days=ahead + 7 * weeks_ahead)
+
+
+def _in_month(year: int, month: int, day: int) -> date | None:
+    if month > 12:
+        year, month = year + 1, month - 12
+    last = calendar.monthrange(year, month)[1]
+    return date(year, month, last if day == LAST_DAY else day) if day in (LAST_DAY, *range(1, last + 1)) else None
 
 
 def read_date(text: str) -> datetime | None:

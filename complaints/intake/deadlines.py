@@ -20,126 +20,192 @@ WITHOUT_BASE = "deadline_without_base"
 
 # -- a moment that is a limit ---------------------------------------------------------------------------------
 _DUE_AFTER = re.compile(
-    r"^[ )]{0,3}(?:\((?:周|星期)[一二三四五六日天]\))?[ ]{0,2}(?:之前|以前|前(?!往|台|期|后|来|述)|截止|为止|止(?!损)|到期"
-    r"|(?:将会?|会|系统)?(?:自动)?(?:关闭|超时|失效|过期|结束|逾期))"
+    r"^[ )]{0,3}(?:\((?:周|星期)[一二三四五六日天]\))?[ ]{0,2}(?:下班)?(?:之前|以前|前(?!往|台|期|后|来|述)|截止|为止|止(?!损)|到期|之?内(?!容|部)"
+    r"|(?:将会?|会|系统|准时)?(?:自动)?(?:关闭|超时|失效|过期|结束|逾期)(?!了|的))"
 )
 _DUE_BEFORE = re.compile(
-    r"(?:截止(?:时间|日期|日|期|时限)?|截至时间|(?:最晚|最迟)(?:[^,。;\n\d]{0,6}时间)?|不晚于|不迟于|到期(?:时间|日期|日)?|有效期|期限|时限|失效时间|超时时间|关闭时间|(?:延长|延期|顺延|宽限)(?:期)?"
-    r"|\bby\b|\bbefore\b|\buntil\b|\bno later than\b|\bdeadline\b|\bdue(?: date)?\b|\bexpires?\b|\bcloses?\b)"
-    r"[ ]{0,2}(?:is|on|at|应?为|是|至|到|于|在|:)?[ :(]{0,3}$"
+    r"(?:截止(?:时间|日期|日|期|时限|至)?|截至时间|(?:最晚|最迟|至迟)(?:[^,。;\n\d]{0,6}时间)?|不晚于|不迟于|不得晚于|到期(?:时间|日期|日)?|有效期|期限|时限|时效|失效时间|超时时间|关闭时间|ddl|(?:延长|延期|顺延|宽限|保留|开放|延|开)(?:期)?"
+    r"|\bby\b|\bbefore\b|\buntil\b|\btill\b|\bno later than\b|\bdeadline\b|\bdue(?: date)?\b|\bexpires?\b|\bcloses?\b)"
+    r"[ ]{0,2}(?:is|on|at|应?为|是|至|到|于|在|:|将于)?[ :(|]{0,3}(?:(?:midnight|the end of|end of|[a-z]{3,6}day)[, ]{1,2}(?:on )?)?$"
+)
+# In a form the label may fill the line above, or the cell before.
+_LABEL_BEFORE = re.compile(
+    r"(?:^|[\n,。;|●•·*\-]| )[ ]{0,4}[^\n,。;:|]{0,14}(?:截止|期限|时限|到期|最晚|最迟|ddl|deadline|due)[^\n,。;:|]{0,8}[ ]{0,2}[:|\n]?[ \n|:]{0,4}$"
 )
 _AS_OF = re.compile(
-    r"截至(?!时间)[ 到]{0,2}$|(?:未能?|没有?|已)(?:在|于|按|经)?[ ]{0,2}$|原(?:定|截止)[^,。;\n]{0,8}$|自[^,。;\n]{0,3}$"
+    r"截至(?!时间)[ 到]{0,2}$|(?:未能?|没有?|已)(?:在|于|按|经)?[ ]{0,2}$|原(?:定|截止)[^,。;\n]{0,8}$|自[^,。;\n]{0,3}$|活动[^,。;\n]{0,4}$"
 )
+_APPOINTED = re.compile(r"[^,。;\n]{0,24}(?:参加|到庭|出庭|到场|开庭|庭审|组织调解|进行调解)")
 _RANGE_BEFORE = re.compile(r"(?:至|到|[-–—~])[ ]{0,2}$")
 _RANGE_LABEL = re.compile(r"(?:期|时间|期限|时限|有效期|period)[^,。;\n]{0,8}$")
 
 # -- a length of time that is a limit -------------------------------------------------------------------------
-_CHINESE_NUMBER = {digit: value for value, digit in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_CHINESE_NUMBER = {digit: value for value, digit in enumerate("零一二三四五六七八九十")} | {"两": 2, "俩": 2}
+_ENGLISH_NUMBER = {
+    word: value
+    for value, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
+    )
+} | {"fifteen": 15, "thirty": 30, "twenty-four": 24, "forty-eight": 48, "seventy-two": 72}
+_N = rf"\d{{1,3}}|[一二两三四五六七八九十]{{1,3}}|{'|'.join(sorted(_ENGLISH_NUMBER, key=len, reverse=True))}"
 _LENGTH = re.compile(
-    r"(?<![\d.:\-/年月第])(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})(?:[ ]?[-~至到–—][ ]?(?P<most>\d{1,3}))?[ ]{0,2}个?[ ]{0,2}"
-    r"(?P<unit>工作日|自然日|日历日|小时|天|日(?!前|期|常|志)|分钟|(?:working|business) days?|(?:calendar )?days?|hours?)"
-    r"(?P<tail>[ ]{0,2}(?:之内|以内|内|left|remaining))?"
+    rf"(?<!\d:)(?<![\d.\-/年月第a-z¥])(?:"
+    rf"(?P<days>\d{{1,3}})[ ]?(?:天|日|days?,?)[ ]?(?:(?P<hours>\d{{1,2}})[ ]?(?:个?小时|时(?!间)|hours?)(?:[ ]?(?P<minutes>\d{{1,2}})[ ]?(?:分钟?|minutes?))?(?:[ ]?\d{{1,2}}[ ]?秒)?|(?P<dclock>\d{{1,2}}:\d{{2}}(?::\d{{2}})?))"
+    rf"|(?P<hours2>\d{{1,3}})[ ]?(?:个?小时|时)[ ]?(?P<minutes2>\d{{1,2}})[ ]?分钟?(?:[ ]?\d{{1,2}}[ ]?秒)?"
+    rf"|(?P<clock>\d{{1,3}}:\d{{2}}:\d{{2}})(?![\d:])"
+    rf"|(?P<n>{_N})(?:[ ]?(?:[-~至到–—]|to)[ ]?(?P<most>{_N}))?[ ]{{0,2}}个?[ ]{{0,2}}"
+    rf"(?P<unit>工作[日天]|自然日|日历日|小时|天|日(?!前|期|常|志)|分钟|周(?![一二三四五六日年])|星期(?![一二三四五六日])|(?:working|business)[ -]days?|(?:calendar )?days?|hours?|weeks?)"
+    rf"|(?P<half>半个?月))"
 )
+_WITHIN_AFTER = re.compile(r"^[ ]{0,2}(?:之内|以内|内(?!容|部|衣|裤)|里(?!面)|left\b|remaining\b)")
+_THEN = re.compile(
+    r"[ ]{0,2}(?:之?后|以后)?[,]?(?:将会?|会|就|便|系统|即)?(?:要|被)?(?:自动)?(?:关闭|超时|失效|过期|到期|结束|截止|逾期|取消)"
+)
+_TIME_FOR = re.compile(r"^[ ]{0,2}(?:的)?(?:时间|期限|机会)|^[ ]{0,2}to (?!come)")
+_LEFT_AFTER = re.compile(r"^[ ]{0,2}(?:left|remaining)\b")
 _WITHIN = re.compile(r"(?:\bwithin|\bin|\bin the next|\bnext)[ ]{1,2}(?:the (?:next )?)?$")
-_ABOUT = re.compile(r"(?:预计|大约|约|一般|通常)(?:会|将|需要?)?(?:在)?[ ]{0,2}$")
+_ABOUT = re.compile(r"(?:预计|大约|约|一般|通常|需要?|承诺)(?:会|将|需要?)?(?:在)?[ ]{0,2}$")
 _LEFT = re.compile(
-    r"(?:剩余|还剩|仅剩|只剩|还有|余下|倒计时|剩)(?:处理|操作|响应|举证|退货|回复|确认)?(?:时间|时长|时限)?[ :为是约]{0,3}$"
+    r"(?:剩余|还剩|仅剩|只剩|还有|余下|倒计时|剩|仅余|还余|最后)下?(?:最后)?(?:的)?(?:处理|操作|响应|举证|退货|回复|确认)?(?:时间|时长|时限)?[ :为是约(\n|]{0,4}$"
+    r"|距离?[^,。;\n\d]{2,16}(?:还|仅|只)?(?:有|剩)?(?:最后)?[ ]{0,2}$"
 )
-_COUNTDOWN = re.compile(
-    r"(?:(?P<left>剩余|还剩|仅剩|只剩|还有|余下|倒计时)[^,。;\n\d]{0,8})?(?P<d>\d{1,3})[ ]?天[ ]?(?P<h>\d{1,2})[ ]?小?时(?:[ ]?(?P<m>\d{1,2})[ ]?分)?"
-    r"(?:[ ]?\d{1,2}[ ]?秒)?(?P<within>之?以?内)?"
+_TERM = re.compile(
+    r"(?:期限?|时限|时效|有效期|周期|(?:举证|申诉|处理|退货|审核|响应|操作|答复|反馈|退回|宽限|补正)(?:的)?时间)[ ]{0,2}(?:[:]|为|是|还?有|共|剩余|)[ ]{0,2}(?:自|收到|从)?[^,。;\n:]{0,16}$"
 )
+_FROM_ON = re.compile(r"(?:期限?|时限|时间)[^,。;\n]{0,24}起(?:算|计)?[ ]{0,2}$")
+_HAVE = re.compile(r"(?:您|你|买家|商家|卖家)(?:还|仍|共|将|只)?(?:有|可有)[ ]{0,2}$|\b(?:has|have|had|got)[ ]$")
+_EXCEEDS = re.compile(r"(?:超过|超出|满)[ ]{0,2}$")
 _NO_LIMIT = re.compile(
-    r"到账|到帐|入账|原路|发货|送达|无理由|退回至|退至|有效|优惠|红包|领取|保修|质保|保价|试用|免费|营业|工作时间|体验|会员|配送|派送|到达|credited|arrive|shipped"
+    r"到账|到帐|入账|到位|原路|发货(?!凭证)|(?<!通知)送达|无理由|退回至|退至|转入|有效(?!期)|优惠|红包|领取|保修|质保|保价|试用|免费|营业|工作时间|体验|会员|配送|派送|到达|查收|投诉时效|credited|arrive|shipped"
 )
 # 自…起, …后: the length counts from something that happened.
 _EVENT = re.compile(
-    r"(?:自|从|在|于)?(?P<event>[^,。;:\n]{0,24}?)(?:之日起|之时起|当日起|次日起|起算?|之后|以后|(?<!售)后)(?:的|算|计|开始|计算)?[ (]{0,2}$"
+    r"(?:自|从|在|于|应|须)?(?P<event>[^,。;:\n]{0,24}?)(?:之日起|之时起|当日起|次日起|日起|起算?|之后|以后|(?<![售最])后|(?<![计小限届])时)(?:的|算|计|开始|计算)?[ (]{0,2}$"
 )
+_UPON = re.compile(r"(?P<event>收到[^,。;:\n]{0,12}|签收[^,。;:\n]{0,8})(?:的)?[ ]{0,2}$")
 _EVENT_EN = re.compile(r"^[ ]{0,2}(?:of|after|from|since)[ ](?P<event>[^,.;\n]{3,60})")
 _THIS_NOTICE = re.compile(
-    r"本(?:通知|邮件|函|消息|短信|告知|信|次通知)|(?:收到|接到|查收)(?:本|此|该)?(?:通知|邮件|消息|短信|告知)|通知(?:发出|送达|到达|之)?$|即日|今日|今天|当日|此刻|现在|发出|邮件"
+    r"本(?:通知|邮件|函|消息|短信|告知|信|次通知|判定|决定|裁[定决]|传票|书)|(?:收到|接到|查收)(?:本|此|该)?(?:通知|邮件|消息|短信|告知)|通知(?:发出|送达|到达|之)?$|即$|即日|今日|今天|当日|此刻|现在|发出|邮件|^收到$"
     r"|this (?:notice|e-?mail|message|letter)|today|now|receipt of this"
 )
 _OWN_EVENTS = {
     Kind.RULING: r"判定|裁定|判决|裁决|处理结果|结果|结论|作出|公布|生效",
     Kind.APPEAL_RULING: r"判定|复核|结果|结论|作出|公布|生效",
-    Kind.ACKNOWLEDGEMENT: r"受理",
+    Kind.ACKNOWLEDGEMENT: r"受理|登记",
     Kind.MERCHANT_REFUSAL: r"拒绝|驳回",
     Kind.RETURN_AGREED: r"同意|达成|通过",
+    Kind.RETURN_RECEIVED: r"签收|收到(?:退货|货|您|包裹)|收货",
     Kind.INTERVENTION: r"介入",
     Kind.FILED: r"提交|申请|发起",
-    Kind.EVIDENCE_RECEIVED: r"收到凭证|举证|凭证|提交",
+    Kind.EVIDENCE_RECEIVED: r"收到凭证|(?<!商家)举证|凭证|提交",
     Kind.EVIDENCE_REQUEST: r"举证开始|发起举证|进入举证",
     Kind.APPEAL_ACKNOWLEDGEMENT: r"申诉(?:受理|提交)|受理|提交",
     Kind.SUSPENSION: r"中止|暂停|恢复",
+    Kind.EXTERNAL: r"受理(?!投诉)|立案",
+    Kind.SETTLEMENT: r"达成|签订|协议|和解",
 }
 
 # -- whose ----------------------------------------------------------------------------------------------------
-_MERCHANTS = r"商家|卖家|店铺|掌柜|被投诉方|对方|(?:旗舰|专卖|专营)店|seller|merchant|\bshop\b"
+_MERCHANTS = r"商家|卖家|店铺|掌柜|店家|被投诉方|被投诉人|被投诉单位|被申请人|经营者|被告|对方|乙方|(?:旗舰|专卖|专营|企业|折扣)店|seller|merchant|\bshop\b|\bstore\b"
 _SUBJECTS = (
     (
         Party.MERCHANT,
         re.compile(
-            rf"(?<![与和跟向对给在找同系被的])(?<!with the )(?<!from the )(?<!to the )(?<!by the )(?<!against the )(?:{_MERCHANTS})(?!的?(?:协商|沟通|联系|地址|凭证|回复内容|拒绝原因))"
+            rf"(?<![与和跟向对给在找同系被的])(?<!with the )(?<!from the )(?<!to the )(?<!by the )(?<!against the )(?<!contact the )(?:{_MERCHANTS})(?!的?(?:协商|沟通|联系|地址|凭证|回复内容|拒绝原因|方案|处理|解决方案|退款))"
         ),
     ),
     (Party.MERCHANT, re.compile(rf"(?:请|由|要求|通知|等待|等|督促|责令|催促)(?:{_MERCHANTS})")),
     (
         Party.PLATFORM,
         re.compile(
-            r"(?<![向由与和申请要求])(?:平台|客服|小二|我们|工作人员|专员|天猫|淘宝|官方|\bwe\b|\bspecialist\b|\bour team\b|(?<!request )(?<!ask the )(?<!ask for )(?<!apply for )(?<!apply for the )\bplatform\b|\btmall\b|\btaobao\b|customer service)(?!规则|介入申请|购物)"
+            r"(?<![向由与和申请要求])(?:平台|客服(?!介入[^,。;\n]{0,2}(?:,|。|$))|小二|我们|我局|我院|我会|我委|本局|本院|本会|本委|工作人员|专员|专人|天猫|淘宝|官方|复核(?:小组|完成)|审核(?:期|时间|周期)|\bwe\b|\bspecialist\b|\bour team\b|(?<!request )(?<!ask the )(?<!ask for )(?<!apply for )(?<!apply for the )(?<!for the )\bplatform\b|\btmall\b|\btaobao\b|customer service)(?!规则|介入申请|购物|介入,)"
         ),
     ),
     (
         Party.BUYER,
         re.compile(
-            r"(?<![向为给对与和知系还予到由])(?:您|你|买家)(?!的|好|对(?![^,。;\n]{0,12}(?:异议|不服|不满|不认可|不同意))|与商家的)|(?<!contact )(?<!to )(?<!with )(?<!for )(?<!notify )(?<!refund )(?<!pay )(?<!give )(?<!inform )(?<!tell )\byou\b(?!r)|\bbuyer\b"
+            r"(?<![向为给对与和知系还予到由等])(?:您|你|买家|申请人|投诉人|原告|消费者)(?!的|好|对(?![^,。;\n]{0,12}(?:异议|不服|不满|不认可|不同意))|与商家的|投诉|们)|双方|(?<!contact )(?<!to )(?<!with )(?<!for )(?<!notify )(?<!refund )(?<!pay )(?<!give )(?<!inform )(?<!tell )(?<!answer )(?<!contact )\byou\b(?!r)|\bbuyer\b"
         ),
     ),
-    (Party.BUYER, re.compile(rf"(?<!申)请(?!求|{_MERCHANTS})|\bplease\b")),
+    (
+        Party.BUYER,
+        re.compile(
+            rf"(?<!申)请(?!求|{_MERCHANTS}|耐心|等|留意|知)|\bplease\b|(?:举证|上传凭证|申诉)(?:期|倒计时|结束|时间|入口|通道)"
+        ),
+    ),
 )
 _BUYER_LABEL = re.compile(
     r"^[^商卖店平]{0,12}(?:退货|寄回|举证|申诉|上传|补充|提交|填写|凭证|操作)[^,商卖店平]{0,6}(?:截止|期限|时限|有效期|最晚)"
 )
+_OTHERS_LABELS = (
+    (
+        Party.MERCHANT,
+        re.compile(
+            r"(?:商家|卖家|店铺|对方)[^,。;\n]{0,14}$|(?:执行|履行|付款|退款|打款|赔付)(?:截止|期限|时限|最晚)[^,。;\n]{0,8}$"
+        ),
+    ),
+    (Party.PLATFORM, re.compile(r"(?:答复|办结|反馈|处理时效|审核|复核|评审|出具|判定|裁决)[^,。;\n]{0,8}$")),
+)
 _PLATFORM_WORK = re.compile(
-    r"(?:给出|作出|做出|出具|反馈|答复|完成(?:审核|处理|判定|核实)|审核完毕|审核|判定|核实|回复您|与您联系|联系您|处理完[成毕]|处理意见|处理结果|review|respond to you|get back|reply to you)"
+    r"(?:给出|作出|做出|出具|出结果|有结果|反馈|答复|告知|完成(?:审核|处理|判定|核实|复核)|审核完毕|审核|判定|核实|复核|回复您|与您联系|与您取得联系|联系(?:您|双方)|电话联系|处理完[成毕]|处理意见|处理结果|决定是否|组织调解|review|respond to you|get back|reply to you|contact you|answer you)"
+)
+_MERCHANT_DUTY = re.compile(
+    r"^[^,。;\n您你]{0,12}?(?:完成退款|完成赔付|向(?:买家|您|其|消费者)(?:退|支付|赔)|执行|履行|支付(?:给|退款|赔付)|赔付(?!申请)|返还|退还|退款(?!申请|编号|关闭|流程)|打款|响应|确认收货|书面答复|给出(?:解决|处理)?(?:方案|回复))"
 )
 _BUYER_WORD = re.compile(r"您|你|买家|you")
 _CONSEQUENCE_REACH = 300  # characters after the sentence of the limit
-_MERCHANT_WORK = re.compile(r"商家|卖家|响应|确认收货|seller|merchant")
+_MERCHANT_WORK = re.compile(r"商家|卖家|店家|响应|确认收货|seller|merchant")
+# Whose move it is after such a notice, where its sentence names nobody.
+_USUALLY = {
+    Kind.FILED: Party.MERCHANT,
+    Kind.RETURN_RECEIVED: Party.MERCHANT,
+    Kind.SETTLEMENT: Party.MERCHANT,
+    Kind.INTERVENTION: Party.PLATFORM,
+    Kind.EVIDENCE_RECEIVED: Party.PLATFORM,
+    Kind.APPEAL_ACKNOWLEDGEMENT: Party.PLATFORM,
+    Kind.ACKNOWLEDGEMENT: Party.PLATFORM,
+}
 
 # -- and then -------------------------------------------------------------------------------------------------
 _MISSED = re.compile(
-    r"逾期|超时|过期|到期|期满|届满|否则|(?:若|如|如果)?(?:您|你|买家|商家|卖家|双方)?(?:未|没有|不)(?:能|及时|按时|在|于|操作|处理|提交|提供|响应|寄回|举证|回复|退货|修改|确认|填写|上传)"
-    r"|otherwise|if (?:you|the seller|the merchant|no)|failing|or (?:the|your) (?:case|request)"
+    r"逾期|逾时|超时|超期|过期|到期|期满|届满|过时|超过(?:这个|此|该|上述)?(?:时间|期限|时限|\d)|否则|不然|违约|(?:若|如|如果)?(?:您|你|买家|商家|卖家|双方)?(?:未|没有|没|不)(?:能|及时|按时|在|于|操作|处理|提交|提供|响应|寄回|举证|回复|退货|修改|确认|填写|上传|回应|申请|到)"
+    r"|otherwise|if (?:you|the seller|the merchant|no)|failing|or (?:the|your) (?:case|request)|after which|if (?:this|it) is missed"
 )
 _CONSEQUENCES = (
     (
         "auto_refund",
         re.compile(
-            r"自动退款|(?:系统|平台)?(?:将|会)?(?:自动|直接)?(?:退款|退还)(?:给您|至您|到您)|默认(?:达成|退款|同意退款)|(?:视为|默认)(?:商家)?同意(?:您的?)?(?:退款|申请|退货)|automatic(?:ally)? refund|refunded automatically"
+            r"自动退款|默认退款|(?:系统|平台)?(?:将|会)?(?:自动|直接)?(?:退款|退还)(?:给您|至您|到您|您)|默认(?:达成|退款|同意退款)|自动(?:达成|退还|返还)|(?:视为|默认)(?:商家)?同意(?:您的?)?(?:退款|申请|退货)|automatic(?:ally)? refund|refunded automatically"
         ),
     ),
     (
-        "cannot_refile",
+        "accepts_offer",
         re.compile(
-            r"(?:无法|不能|不可|不得|不再)(?:再次?|重复|重新)?(?:申请|发起|提交|提起|申诉|投诉|受理)|失去[^,。;\n]{0,6}(?:权利|机会)|视为放弃申诉|cannot (?:be )?(?:refile|reopen|apply|appeal)"
+            r"(?:视为|默认)(?:您|买家|你)?(?:已)?(?:同意|接受|认可)|自动接受|deemed (?:to have )?accept|treated as accept"
         ),
     ),
     (
         "judged_as_is",
         re.compile(
-            r"放弃举证|放弃(?:提供|提交|上传)|(?:以|按照?|根据|依据|依照|基于)(?:现有|已有|目前|当前|已提交|已掌握|对方|商家)[^,。;\n]{0,12}|(?:直接|自行|径行)(?:作出|做出|进行)?(?:判定|裁定|处理|判断)|不利(?:后果|判定)|judged? on|decided? (?:on|based)|existing evidence"
+            r"放弃举证|放弃(?:提供|提交|上传)(?:证据|凭证|材料)?|(?:以|按照?|根据|依据|依照|基于)(?:现有|已有|目前|当前|已提交|已掌握|对方|商家)[^,。;\n]{0,12}|(?:直接|自行|径行)(?:作出|做出|进行)?(?:判定|裁定|判断)|不利(?:后果|判定)|(?:judged?|decided?|proceed) (?:on|based|with)|existing evidence|evidence (?:on|in) file"
         ),
     ),
     (
-        "accepts_offer",
-        re.compile(r"(?:视为|默认)(?:您|买家)?(?:已)?(?:同意|接受|认可)|自动接受|deemed (?:to have )?accept"),
+        "cannot_refile",
+        re.compile(
+            r"(?:无法|不能|不可|不得|不再)(?:再次?|重复|重新)?(?:申请|发起|提交|提起|申诉|投诉|受理)|失去[^,。;\n]{0,6}(?:权利|机会)|视为放弃申诉|放弃申诉|cannot (?:be )?(?:refile|reopen|apply|appeal)|no longer (?:be )?(?:able|possible)"
+        ),
     ),
-    ("closes", re.compile(r"关闭|撤销|取消|结案|终止|完结|视为放弃(?!举证)|默认撤回|clos(?:e|ed|es)|cancel")),
-    ("other", re.compile(r"(?:将|会|则|视为|自动|系统|will)")),
+    (
+        "closes",
+        re.compile(
+            r"关闭|撤销|取消|结案|终止|完结|失效|撤诉|(?:视为|视同|作|按)(?:您|买家|自动)?放弃(?!举证|申诉)|默认撤回|clos(?:e|ed|es|ing)|cancel"
+        ),
+    ),
+    ("other", re.compile(r"(?:将|会|则|视为|自动|系统|可|恢复|will)")),
+)
+_TABLE_MISSED = re.compile(
+    r"(?:逾期|超时|未按时|到期|违约|过期)(?:未[^\n:|]{0,6})?(?:后果|结果|处理|后|影响)?[ ]{0,2}[:|][ ]{0,3}(?P<then>[^\n]{2,40})"
 )
 
 
@@ -178,18 +244,18 @@ def find_deadlines(
     lost = False
     for passage in (body, subject):
         moments = find_moments(passage.folded.text)
-        for moment, at in _stated(passage, moments, notice_date):
+        for moment, at in _stated(passage, moments, kind, notice_date):
             if at is None:
                 lost = True
             elif notice_date is None or at >= notice_date:
                 place = passage.sentence_at(moment.start)
-                party = _whose(passage, moment.start, moment.end, kind)
-                if party:
-                    dues.append(Due(at, party, "stated", moment.start, moment.end, place, passage))
+                is_hearing = kind is Kind.EXTERNAL and _APPOINTED.match(passage.text, moment.end, place[1])
+                party = Party.BUYER if is_hearing else _whose(passage, moment.start, moment.end, kind)
+                dues.append(Due(at, party, "stated", moment.start, moment.end, place, passage))
         for start, end, at in _computed(passage, moments, kind, notice_date, acted_at):
             place = passage.sentence_at(start)
             party = _whose(passage, start, end, kind)
-            if party is None or any(d.passage is passage and d.sentence == place and d.party is party for d in dues):
+            if any(d.passage is passage and d.sentence == place and d.party is party for d in dues):
                 continue  # 72小时内(截止11-14 18:00): the moment is the same limit, and exact
             if at is None:
                 lost = True
@@ -204,34 +270,45 @@ def choose(dues: tuple[Due, ...]) -> Due | None:
     return min(dues, key=lambda due: (order[due.party], due.at), default=None)
 
 
+_REQUEST = re.compile(r"could you|can you|would you|please|请|麻烦|烦请")
+
+
 def _heard(passage: Passage, start: int, end: int) -> bool:
     """Whether the words at `start` are the notice's own, conditional or not."""
-    return passage.polarity(start, end, asks=True) not in (
-        Polarity.SAID,
-        Polarity.QUOTED,
-        Polarity.OWN,
-        Polarity.QUESTION,
-    )
+    polarity = passage.polarity(start, end, asks=True)
+    if polarity is Polarity.QUESTION:
+        return bool(_REQUEST.search(passage.text, *passage.sentence_at(start)))
+    return polarity not in (Polarity.SAID, Polarity.QUOTED, Polarity.OWN)
+
+
+# -- moments --------------------------------------------------------------------------------------------------
 
 
 def _stated(
-    passage: Passage, moments: list[Moment], notice_date: datetime | None
+    passage: Passage, moments: list[Moment], kind: Kind, notice_date: datetime | None
 ) -> Iterator[tuple[Moment, datetime | None]]:
     text = passage.text
     before: Moment | None = None
     for moment in moments:
         previous, before = before, moment
-        sentence, _ = passage.sentence_at(moment.start)
+        sentence, stop = passage.sentence_at(moment.start)
         lead = text[max(sentence, moment.start - 30) : moment.start]
         if _AS_OF.search(lead) or not _heard(passage, moment.start, moment.end):
             continue
-        due = bool(_DUE_AFTER.search(text[moment.end : moment.end + 16]) or _DUE_BEFORE.search(lead))
+        after = text[moment.end : moment.end + 16]
+        due = bool(_DUE_AFTER.search(after) or _DUE_BEFORE.search(lead))
+        due = due or bool(_LABEL_BEFORE.search(text[max(0, moment.start - 36) : moment.start]))
         if previous and _RANGE_BEFORE.search(lead) and moment.start - previous.end <= 4:
             due = due or bool(
                 _RANGE_LABEL.search(text[max(sentence, previous.start - 12) : previous.start].rstrip(" :为是从自("))
             )
+        if kind is Kind.EXTERNAL and _APPOINTED.match(text, moment.end, min(stop, moment.end + 40)):
+            due = True  # a hearing: then one must be there
         if due and not _NO_LIMIT.search(text, moment.end, min(len(text), moment.end + 10)):
             yield moment, resolve(moment, notice_date, as_deadline=True)
+
+
+# -- lengths --------------------------------------------------------------------------------------------------
 
 
 def _computed(
@@ -243,31 +320,38 @@ def _computed(
 ) -> Iterator[tuple[int, int, datetime | None]]:
     text = passage.text
     base = acted_at or notice_date
-    counted: list[tuple[int, int]] = []
-    for found in _COUNTDOWN.finditer(text):
-        if not (found["left"] or found["within"]) or not _heard(passage, *found.span()):
-            continue
-        length = timedelta(days=int(found["d"]), hours=int(found["h"]), minutes=int(found["m"] or 0))
-        counted.append(found.span())
-        yield found.start(), found.end(), notice_date + length if notice_date else None  # counts from the sending
     for found in _LENGTH.finditer(text):
         start, end = found.span()
-        if any(s <= start < e for s, e in counted) or not _heard(passage, start, end):
+        if any(m.start < end and start < m.end for m in moments) or not _heard(passage, start, end):
             continue
         sentence, stop = passage.sentence_at(start)
-        lead = text[max(sentence, start - 40) : start]
-        left = _LEFT.search(lead) or (found["tail"] or "").strip() in ("left", "remaining")
-        promised = _ABOUT.search(lead) and _PLATFORM_WORK.search(text, end, min(stop, end + 16))
-        if not (found["tail"] or left or promised or _WITHIN.search(lead)):
-            continue
-        clause = passage.clause_at(start)
-        clause_end = clause.end if clause else stop
-        near = (
-            text[max(clause.start if clause else sentence, start - 8) : start] + text[end : min(clause_end, end + 14)]
+        lead, after = text[max(sentence, start - 40) : start], text[end : min(stop, end + 40)]
+        left = bool(_LEFT.search(text[max(0, start - 24) : start]) or _LEFT_AFTER.search(after) or found["clock"])
+        if found["clock"] and not _LEFT.search(text[max(0, start - 24) : start]):
+            continue  # a time of day
+        promised = _ABOUT.search(lead) and _PLATFORM_WORK.search(after[:16])
+        limits = (
+            _WITHIN_AFTER.search(after)
+            or left
+            or promised
+            or _THEN.match(after)
+            or _WITHIN.search(lead)
+            or _TERM.search(lead)
+            or (_HAVE.search(lead) and _TIME_FOR.search(after))
+            or _FROM_ON.search(lead)
+            or (_EXCEEDS.search(lead) and re.match(r"[^,。;\n]{0,4}(?:未|不|没)", after))
         )
-        if _NO_LIMIT.search(near) or _AS_OF.search(lead):
+        if not limits or _is_no_limit(passage, start, end, stop) or _AS_OF.search(lead):
             continue
-        yield start, end, _count(found, text, lead, kind, base if not left else notice_date, moments, notice_date)
+        yield start, end, _count(found, text, lead, kind, notice_date if left else base, moments, notice_date)
+
+
+def _is_no_limit(passage: Passage, start: int, end: int, stop: int) -> bool:
+    """退款将在1-3个工作日内到账, 七天无理由: such a length binds nobody."""
+    clause = passage.clause_at(start)
+    opens, closes = (clause.start, clause.end) if clause else (start, stop)
+    text = passage.text
+    return bool(_NO_LIMIT.search(text[max(opens, start - 8) : start] + text[end : min(closes, end + 14)]))
 
 
 def _count(
@@ -280,74 +364,115 @@ def _count(
     notice_date: datetime | None,
 ) -> datetime | None:
     """When the length of time runs out; None where its start is not known."""
-    event = _EVENT.search(lead[max(lead.rfind(","), -1) + 1 :])
+    tail = lead[max(lead.rfind(","), lead.rfind(":"), -1) + 1 :]
+    event = _EVENT.search(tail) or _UPON.search(tail)
     said = event["event"] if event else None
-    behind = _EVENT_EN.search(text[found.end() : found.end() + 70])
+    behind = _EVENT_EN.search(_WITHIN_AFTER.sub("", text[found.end() : found.end() + 70]))
     said = said if said is not None else (behind["event"] if behind else None)
     if said is not None:
         stated = next((m for m in moments if found.start() - 30 <= m.start and m.end <= found.start()), None)
         own = _OWN_EVENTS.get(kind)
         if stated is not None:
             base = resolve(stated, notice_date)
-        elif said.strip() and not _THIS_NOTICE.search(said) and not (own and re.search(own, said)):
+        elif said.strip() and not _THIS_NOTICE.search(said.strip()) and not (own and re.search(own, said)):
             return None
     if base is None:
         return None
-    unit, party_waits_longest = found["unit"], _PLATFORM_WORK.search(text, found.end(), found.end() + 20)
+    if exact := _exact(found):
+        return base + exact
+    if found["half"]:
+        return days_after(base, 15)
+    unit = found["unit"]
     number = _number(found["n"])
-    if found["most"] and party_waits_longest:
-        number = int(found["most"])  # 3-7个工作日: the platform may take them all
+    if found["most"] and (kind in _USUALLY or _PLATFORM_WORK.search(text, found.end(), found.end() + 20)):
+        number = _number(found["most"])  # 3-7个工作日: the platform may take them all
     if not number or number > 365:
         return None
     if unit in ("小时", "分钟") or unit.startswith("hour"):
         return base + (timedelta(minutes=number) if unit == "分钟" else timedelta(hours=number))
-    if unit == "工作日" or unit.startswith(("working", "business")):
+    if unit.startswith(("工作", "working", "business")):
         return working_days_after(base, number)
-    return days_after(base, number)
+    return days_after(base, number * 7 if unit.startswith(("周", "星期", "week")) else number)
+
+
+def _exact(found: re.Match[str]) -> timedelta | None:
+    """1天23小时, 47小时59分, 23:59:59: a length to the minute."""
+    if clock := found["clock"] or found["dclock"]:
+        hours, minutes, *seconds = (int(part) for part in clock.split(":"))
+        return timedelta(days=int(found["days"] or 0), hours=hours, minutes=minutes, seconds=sum(seconds))
+    if found["hours"]:
+        return timedelta(days=int(found["days"]), hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+    if found["hours2"]:
+        return timedelta(hours=int(found["hours2"]), minutes=int(found["minutes2"]))
+    return None
 
 
 def _number(text: str) -> int:
     if text.isdigit():
         return int(text)
+    if text in _ENGLISH_NUMBER:
+        return _ENGLISH_NUMBER[text]
     if "十" in text:
         tens, _, ones = text.partition("十")
         return _CHINESE_NUMBER.get(tens, 1) * 10 + (_CHINESE_NUMBER.get(ones, 0) if ones else 0)
     return _CHINESE_NUMBER.get(text, 0)
 
 
-def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party | None:
-    """Who must act by then: the subject of the sentence that stands nearest before, else after."""
+# -- whose ----------------------------------------------------------------------------------------------------
+
+
+def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
+    """Who must act by then: the label, else the subject of the sentence that stands nearest before, else after.
+
+    An authority's own promise is the platform's kind of limit: whoever decides.
+    """
     sentence, stop = passage.sentence_at(start)
     text = passage.text
     clause = passage.clause_at(start)
     lead = text[clause.start if clause else sentence : start]
-    if _BUYER_LABEL.search(lead):
+    label = text[max(0, start - 30) : start].rstrip(" \n:|")
+    label = label[label.rfind("\n") + 1 :]
+    if _BUYER_LABEL.search(lead) or _BUYER_LABEL.search(label):
         return Party.BUYER  # 退货截止时间:
+    for party, pattern in _OTHERS_LABELS:
+        if len(label) <= 20 and pattern.search(label) and not re.search("您|请", label):
+            return party
+    after = text[end : clause.end if clause and clause.end > end else stop]
     best: tuple[int, Party] | None = None
+    asked = False
     for party, pattern in _SUBJECTS:
         for found in pattern.finditer(text, sentence, start):
             if best is None or found.end() >= best[0]:
                 best = (found.end(), party)
-    after = text[end : clause.end if clause and clause.end > end else stop]
-    authority = kind is Kind.EXTERNAL
-    if best is None or (best[1] is Party.PLATFORM and authority):
-        if authority:
-            return Party.BUYER if re.search(r"(?<!申)请|您", after[:20]) and not best else None
+                asked = found.group() == "请"
+    if (best is None or (asked and best[1] is Party.BUYER)) and (
+        _MERCHANT_DUTY.search(re.sub(r"^[ )]{0,3}(?:之前|以前|前|之内|以内|内)[,]?", "", after)) and kind in _RULINGS
+    ):
+        return Party.MERCHANT  # 请于11月12日前完成退款: who has to pay is asked
+    if best is None:
         if _PLATFORM_WORK.search(after[:24]) and not re.search("商家|卖家|请", after[:24]):
             return Party.PLATFORM
-        for party, pattern in _SUBJECTS:
-            if pattern.search(text, end, min(stop, end + 16)):
-                return party
-        if kind in (Kind.FILED, Kind.ACKNOWLEDGEMENT, Kind.RETURN_RECEIVED) and "处理" in text[sentence:stop]:
-            return Party.MERCHANT
-        return Party.BUYER
+        behind = [
+            (f.start(), party) for party, words in _SUBJECTS if (f := words.search(text, end, min(stop, end + 16)))
+        ]
+        if behind:
+            return min(behind)[1]
+        if kind is Kind.ACKNOWLEDGEMENT and "处理" in text[sentence:stop] and not _ABOUT.search(lead):
+            return Party.PLATFORM if re.search("时效|周期", text[sentence:stop]) else Party.MERCHANT
+        return _USUALLY.get(kind, Party.BUYER)
     if (
         best[1] is Party.BUYER
-        and _PLATFORM_WORK.match(after.lstrip()[:12])
+        and _PLATFORM_WORK.match(re.sub(r"^[ )]{0,3}(?:之前|以前|前|之内|以内|内)?[,]?", "", after)[:12])
         and "请" not in text[sentence:start].replace("申请", "")
     ):
         return Party.PLATFORM
     return best[1]
+
+
+_RULINGS = frozenset({Kind.RULING, Kind.APPEAL_RULING, Kind.SETTLEMENT, Kind.EXECUTION, Kind.ACKNOWLEDGEMENT})
+
+
+# -- and then -------------------------------------------------------------------------------------------------
 
 
 def find_if_missed(due: Due) -> tuple[str, str] | None:
@@ -355,13 +480,36 @@ def find_if_missed(due: Due) -> tuple[str, str] | None:
     if due.party is Party.PLATFORM:
         return None  # what the platform owes itself closes nothing for anybody
     text = due.passage.text
-    for lapse in _MISSED.finditer(text, due.sentence[0], min(len(text), due.sentence[1] + _CONSEQUENCE_REACH)):
+    reach = min(len(text), due.sentence[1] + _CONSEQUENCE_REACH)
+    for row in _TABLE_MISSED.finditer(text, due.sentence[0], reach):
+        for name, words in _CONSEQUENCES:
+            if words.search(row["then"]):
+                return name, due.passage.folded.verbatim(*row.span()).strip()
+    if due.passage.sentence_at(due.end)[0] == due.sentence[0] and (then := _THEN.match(text, due.end)):
+        for name, words in _CONSEQUENCES:
+            if name != "other" and words.search(then.group()):
+                return name, due.passage.folded.verbatim(due.start, then.end()).strip()
+    for lapse in _MISSED.finditer(text, max(due.sentence[0], due.start - 10), reach):
         sentence, stop = due.passage.sentence_at(lapse.start())
         theirs = bool(_MERCHANT_WORK.search(text, max(sentence, lapse.start() - 8), min(stop, lapse.start() + 8)))
         same = sentence == due.sentence[0]
         if theirs != (due.party is Party.MERCHANT) and not same and (theirs or _BUYER_WORD.search(lapse.group())):
             continue
-        for name, words in _CONSEQUENCES:
-            if found := words.search(text, lapse.start(), min(stop, lapse.end() + 60)):
-                return name, due.passage.folded.verbatim(lapse.start(), max(found.end(), lapse.end())).strip()
+        if told := _consequence(text, lapse.start(), min(stop, lapse.end() + 60)):
+            name, end = told
+            return name, due.passage.folded.verbatim(lapse.start(), max(end, lapse.end())).strip()
     return None
+
+
+def _consequence(text: str, start: int, end: int) -> tuple[str, int] | None:
+    """The first consequence named from `start` to `end`, and where its words end; "other" where none is."""
+    named = [
+        (found.start(), place, name, found.end())
+        for place, (name, words) in enumerate(_CONSEQUENCES)
+        if (found := words.search(text, start, end))
+    ]
+    if not named:
+        return None
+    known = [one for one in named if one[2] != "other"]
+    first = min(known or named)
+    return first[2], first[3]

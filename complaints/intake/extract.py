@@ -102,7 +102,7 @@ def extract(notice: Notice, classified: Classified) -> Facts:
         return Facts()
     because: list[Because] = []
     numbers = _numbers(subject, body, because)
-    if kind is Kind.EXTERNAL and classified.act is Act.REGULATOR:
+    if kind is Kind.EXTERNAL and classified.act is not Act.COURT:
         numbers = [(passage, _as_regulators(number)) for passage, number in numbers]
     order = _first(numbers, ("order",))
     case = _first(numbers, _OUTSIDE_TRACKS if kind is Kind.EXTERNAL else _TRACKS)
@@ -110,6 +110,7 @@ def extract(notice: Notice, classified: Classified) -> Facts:
     _tell_numbers(order, case, tracking, numbers, because)
     shop = _shop(notice, kind, subject, body, because)
     in_story = KINDS[kind].end is End.FILED or kind is Kind.MERCHANT_PLEA
+    in_story = in_story or (kind is Kind.UNKNOWN and bool(order or case))  # a person will file it: show what it says
     if not in_story:
         return Facts(
             order_no=order[1].value if order else None,
@@ -272,7 +273,7 @@ def _acted_at(
     )
     told = [Because("", b.words, b.where).words for b in classified.because if b.of == "kind" and b.where is Where.BODY]
     for moment in find_moments(body.folded.text):
-        if moment.days_ahead is not None and moment.days_ahead > 0:
+        if moment.is_counted and (moment.days_ahead is None or moment.days_ahead > 0):
             continue
         sentence, stop = body.sentence_at(moment.start)
         lead = text[max(sentence, moment.start - 14) : moment.start]
