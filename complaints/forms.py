@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,7 +20,8 @@ from complaints import words, workflow
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
 from complaints.intake.msg import OLE
-from complaints.models import Case, IncomingMail
+from complaints.models import Case, Demand, IncomingMail
+from complaints.models.demand import MONEY
 from complaints.stages import (
     MOVES,
     RANK,
@@ -144,6 +146,20 @@ class NewCaseForm(OnceForm, TimeLeft):
         widget=forms.RadioSelect(attrs={"class": "two"}),  # two beside each other on a phone
         choices=list(words.COMPLAINT_REASONS.items()),
     )
+    wants = forms.MultipleChoiceField(
+        label=_("你想要什么？"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "two"}),
+        choices=Demand.Kind.choices,
+    )
+    sum = forms.DecimalField(
+        label=_("要多少钱？"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01"}),
+    )
     stands = forms.ChoiceField(
         label=_("现在到哪一步？"),
         widget=forms.RadioSelect,
@@ -157,6 +173,17 @@ class NewCaseForm(OnceForm, TimeLeft):
         if due := self.due(now):
             payload["deadline"] = deadline_payload(due, moves_next((), (act, by), now, None))
         return payload
+
+    @property
+    def wanted(self) -> dict[str, Decimal | None]:
+        """The demands; the sum belongs to the first that is counted in money, to a refund when none is named."""
+        said = self.cleaned_data
+        kinds = list(said["wants"])
+        main = next((kind for kind in MONEY if kind in kinds), None)
+        if said["sum"] is not None and main is None:
+            main = Demand.Kind.REFUND
+            kinds.insert(0, main)
+        return {kind: said["sum"] if kind == main else None for kind in kinds}
 
     @property
     def opening(self) -> Did:
@@ -239,7 +266,15 @@ class RecordForm(OnceForm, ActForm):
     """记一笔: an act that the shopper saw with their own eyes."""
 
     note = forms.CharField(label=_("备注"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    field_order = ["did", "outcome", "money_arrived", *TimeLeft.TIME_LEFT, "at", "note"]
+    amount = forms.DecimalField(
+        label=_("金额（判给或到账的钱，选填）"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01"}),
+    )
+    field_order = ["did", "outcome", "money_arrived", "amount", *TimeLeft.TIME_LEFT, "at", "note"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -256,6 +291,8 @@ class RecordForm(OnceForm, ActForm):
             payload["outcome"] = self.verdict.value
         if said["money_arrived"]:
             payload["money_arrived"] = True
+        if said["amount"] is not None:
+            payload["amount"] = f"{said['amount']:.2f}"
         if note := said["note"].strip():
             payload["note"] = note
         if due := self.due(now):
@@ -460,3 +497,48 @@ class DecideForm(forms.Form):
     @property
     def chosen_kind(self) -> Kind:
         return Kind(self.cleaned_data["kind"])
+
+
+class DemandsForm(forms.Form):
+    """要什么: a tick for each kind, a sum where it is money, a tick for what is in hand."""
+
+    def __init__(self, *args: Any, there: list[Demand], **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = {demand.kind: demand for demand in there}
+        for kind in Demand.Kind:
+            demand = known.get(kind)
+            self.fields[kind.value] = forms.BooleanField(label=kind.label, required=False, initial=demand is not None)
+            if kind in MONEY:
+                self.fields[f"{kind.value}_sum"] = forms.DecimalField(
+                    label=_("多少钱？"),
+                    required=False,
+                    min_value=Decimal("0.01"),
+                    max_digits=12,
+                    decimal_places=2,
+                    initial=demand.amount if demand else None,
+                    widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01"}),
+                )
+            self.fields[f"{kind.value}_met"] = forms.BooleanField(
+                label=_("已经有了"), required=False, initial=bool(demand and demand.met_at)
+            )
+
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField | None, forms.BoundField]]:
+        """For each kind: wanted, how much, in hand."""
+        return [
+            (self[kind.value], self[f"{kind.value}_sum"] if kind in MONEY else None, self[f"{kind.value}_met"])
+            for kind in Demand.Kind
+        ]
+
+    @property
+    def wanted(self) -> dict[str, Decimal | None]:
+        """Kind → sum; a sum alone is a wish as well."""
+        said = self.cleaned_data
+        return {
+            kind.value: said.get(f"{kind.value}_sum")
+            for kind in Demand.Kind
+            if said[kind.value] or said.get(f"{kind.value}_sum") is not None
+        }
+
+    @property
+    def met(self) -> list[str]:
+        return [kind.value for kind in Demand.Kind if self.cleaned_data[f"{kind.value}_met"]]

@@ -153,3 +153,13 @@ def is_muted(owner: User, case: Case | None) -> tuple[bool, bool]:
     about = Q(case=None) | Q(case=case) if case else Q(case=None)
     found = set(Mute.objects.filter(about, owner=owner).values_list("case", flat=True))
     return None in found, case is not None and case.pk in found
+
+
+def foreseen(case: Case, now: datetime) -> tuple[str, datetime | None]:
+    """What becomes of the reminder of the own date of `case`: ("sent", when), ("planned", when) or ("none", None)."""
+    assert case.own_deadline_at is not None
+    row = Reminder.objects.filter(case=case, deadline_at=case.own_deadline_at).first()
+    if row and row.sent_at:
+        return "sent", row.sent_at
+    due = row.due_at if row else remind_at(case.own_deadline_at, now, by_hand=False)
+    return ("planned", due) if due and case.own_deadline_at > now else ("none", None)

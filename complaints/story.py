@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.looks import money
-from complaints import words
-from complaints.models import Case, CaseNumber, Event, Notice
+from complaints import demands, words
+from complaints.models import Case, CaseNumber, Demand, Event, Notice
 from complaints.stages import FIRST_OF, Act, Deadline, Party, Stage, Standing, State, Step, Told, Type, replay
 from complaints.words import Text
 
@@ -175,6 +175,10 @@ class CasePage:
     last_applied: Entry | None
     letters: tuple[Letter, ...]
     numbers: tuple[tuple[Text, str], ...]
+    asked: tuple[demands.Line, ...]
+    offer: demands.Offer | None
+    own: DeadlineShown | None  # the shopper's own date, also while the move is another's
+    days_taken: int | None  # once it is closed
     stage: Text
     outcome: Text
     reason: Text
@@ -183,16 +187,21 @@ class CasePage:
 
 
 def page_of(case: Case, now: datetime) -> CasePage:
-    """The page of `case`: three queries however long its story is."""
+    """The page of `case`: four queries however long its story is."""
     events = list(case.events.select_related("answers", "actor").order_by("seq"))
     notices = list(
         case.notices.select_related("mail").defer("body", "note", "safe_html", "reading").order_by("-dated_at", "-pk")
     )
-    return tell(case, events, notices, list(case.numbers.order_by("pk")), now)
+    return tell(case, events, notices, list(case.numbers.order_by("pk")), now, list(case.demands.all()))
 
 
 def tell(
-    case: Case, events: Sequence[Event], notices: Sequence[Notice], numbers: Sequence[CaseNumber], now: datetime
+    case: Case,
+    events: Sequence[Event],
+    notices: Sequence[Notice],
+    numbers: Sequence[CaseNumber],
+    now: datetime,
+    wanted: Sequence[Demand] = (),
 ) -> CasePage:
     """What the page of `case` shows at `now`. Asks the database nothing."""
     told = [event.told() for event in events]
@@ -206,6 +215,8 @@ def tell(
     shown = [entry for entry in reversed(entries) if entry.state != State.PROPOSED]
     due = standing.next_deadline
     deadline = deadline_shown(due, now) if due else None
+    own = standing.own_deadline
+    said = {key: event.payload for key, event in acts.items()}
     sentence, where = words.next_step(case, standing)
     return CasePage(
         case=case,
@@ -225,6 +236,10 @@ def tell(
         last_applied=next((entry for entry in shown if entry.state == State.APPLIED and not entry.is_odd), None),
         letters=tuple(letter_of(notice) for notice in notices),
         numbers=tuple((words.NUMBER_KINDS.get(n.kind, words.NUMBER_KINDS["other"]), n.number) for n in numbers),
+        asked=demands.ledger(wanted, standing, said),
+        offer=demands.open_offer(standing, said),
+        own=deadline_shown(own, now) if own else None,
+        days_taken=demands.days_taken(standing),
         stage=words.STAGES[standing.stage or ""],
         outcome=words.OUTCOMES[standing.outcome or ""],
         reason=words.COMPLAINT_REASONS.get(case.reason, ""),

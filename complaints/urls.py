@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import cases, exhibits, mails, overview, reminders, reviews, staff, tray
+from complaints.views import cases, demands, exhibits, mails, overview, reminders, reviews, staff, tray
 
 app_name = "complaints"
 
@@ -9,6 +9,10 @@ urlpatterns = [
     path("cases/new/", cases.case_new, name="case_new"),
     path("cases/<str:public_id>/", cases.case_detail, name="case_detail"),
     path("cases/<str:public_id>/part/", cases.case_part, name="case_part"),
+    path("cases/<str:public_id>/deadline/", cases.case_deadline, name="case_deadline"),
+    path("cases/<str:public_id>/demands/", demands.case_demands, name="case_demands"),
+    path("cases/<str:public_id>/offers/<str:event_id>/", demands.offer_answer, name="offer_answer"),
+    path("cases/<str:public_id>/look-back/", demands.case_look_back, name="case_look_back"),
     path("cases/<str:public_id>/calendar.ics", reminders.case_calendar, name="case_calendar"),
     path("cases/<str:public_id>/remind/", reminders.case_remind, name="case_remind"),
     path("cases/<str:public_id>/record/", cases.case_record, name="case_record"),

@@ -41,6 +41,7 @@ class Payload(TypedDict, total=False):
     amount: str
     freight_payer: str
     offer: dict[str, Any]
+    offer_of: str  # the act whose offer this one accepts or declines
     evidence_asked: list[str]
     refusal_ground: str
     note: str  # the person's own words beside what they recorded

@@ -20,13 +20,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedIn, go, render_page
 from accounts.models import InboxAddress
-from complaints import story, words, workflow
+from complaints import demands, reminders, story, words, workflow
+from complaints.explain import explain
 from complaints.forms import CorrectForm, NewCaseForm, RecordForm
 from complaints.intake import settle
-from complaints.models import Case, CaseNumber, Event, IncomingMail, ShopAlias
+from complaints.models import Case, CaseNumber, Event, IncomingMail, LookBack, ShopAlias
 from complaints.models.case import CaseQuerySet
 from complaints.stages import Party, Stage, State, Step, Type
 from complaints.views import exhibits, reviews
+from complaints.views.demands import looks_back
 from complaints.words import Text
 
 PAGE = 20
@@ -177,7 +179,32 @@ def case_detail(request: SignedIn, public_id: str) -> HttpResponse:
 def case_context(case: Case, done: Text = "") -> dict[str, Any]:
     """What the case page and its live part show; `done` is what was just done, said aloud."""
     now = timezone.now()
-    return {"page": story.page_of(case, now), "case": case, "now": now, "done": done}
+    page = story.page_of(case, now)
+    back = LookBack.objects.filter(case=case).first() if page.days_taken is not None else None
+    return {"page": page, "case": case, "now": now, "done": done, "look_back": back, "looks_back": looks_back(back)}
+
+
+@require_safe
+def case_deadline(request: SignedIn, public_id: str) -> HttpResponse:
+    """解释这个日期: each date of the case: from when it was counted, which days count, by which rule; its reminder."""
+    case = get_object_or_404(Case.objects.visible_to(request.user).select_related("shop"), public_id=public_id)
+    now = timezone.now()
+    standing = workflow.standing(case)
+    steps = {step.told.key: step for step in standing.steps}
+    own = standing.own_deadline
+    dates = sorted(standing.deadlines, key=lambda date: (date is not own, date.at))
+    all_off, case_off = reminders.is_muted(request.user, case)
+    context = {
+        "case": case,
+        "heading": words.heading(case),
+        "now": now,
+        "dates": [explain(date, steps.get(date.event)) for date in dates],
+        "own": own,
+        "reminder": reminders.foreseen(case, now) if own and not case.is_closed else None,
+        "all_off": all_off,
+        "case_off": case_off,
+    }
+    return render_page(request, "complaints/case_deadline.html", context)
 
 
 @require_safe
@@ -216,6 +243,8 @@ def case_new(request: SignedIn) -> HttpResponse:
         reason=form.cleaned_data["reason"],
         once=form.name_of_form,
     )
+    if wanted := form.wanted:
+        demands.set_demands(case, wanted, (), now)
     messages.success(request, _("案件已建好。以后的通知转发过来就行，也可以随时记一笔。"))
     return go(request, case)
 
