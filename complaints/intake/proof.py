@@ -50,19 +50,28 @@ def parts_of(reading: Reading) -> tuple[int | None, ...]:
 
 
 def prove(mail: IncomingMail, reading: Reading, keys: Keys, now: datetime) -> Proof:
-    """Check every signature of `reading` with `keys` as of when `mail` came, and keep what came of it."""
+    """Check every signature of `reading` with `keys` as of when `mail` came, and keep what came of it.
+
+    What was checked before is not checked again: a key may be gone since, and what it proved stays proven.
+    """
     parts = parts_of(reading)
     sealed = {0: (reading.outer.from_address, reading.outer.seals)}
     for part, read in zip(parts, reading.notices, strict=True):
         if part:
             sealed[part] = (read.notice.from_address, read.notice.seals)
-    verdicts = {
-        part: tuple(check(seal, sender, keys, mail.received_at) for seal in seals)
-        for part, (sender, seals) in sealed.items()
-    }
+    there = {(row.part, row.place): row for row in mail.signatures.all()}
+    verdicts: dict[int, tuple[Verdict, ...]] = {}
     rows: list[Signature] = []
     for part, (sender, seals) in sealed.items():
-        for place, (seal, verdict) in enumerate(zip(seals, verdicts[part], strict=True)):
+        found: list[Verdict] = []
+        for place, seal in enumerate(seals):
+            before = there.get((part, place))
+            if before and seal_from(before.seal) == seal and before.result != Result.UNCHECKED:
+                found.append(Verdict(Result(before.result), before.why))
+                continue
+            if before:
+                before.delete()
+            found.append(check(seal, sender, keys, mail.received_at))
             row = Signature(
                 mail=mail,
                 part=part,
@@ -73,8 +82,9 @@ def prove(mail: IncomingMail, reading: Reading, keys: Keys, now: datetime) -> Pr
                 seal=dataclasses.asdict(seal),
                 tries=0,
             )
-            note(row, verdict, keys, now)
+            note(row, found[-1], keys, now)
             rows.append(row)
+        verdicts[part] = tuple(found)
     Signature.objects.bulk_create(rows)
     notices = tuple(() if part is None else verdicts[part] for part in parts)
     return Proof(verdicts[0], notices, parts)

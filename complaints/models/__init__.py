@@ -3,6 +3,7 @@ from complaints.models.demand import Demand, LookBack
 from complaints.models.forwarding import Probe, SetUp
 from complaints.models.job import PeriodicJob
 from complaints.models.mail import Claim, IncomingMail, Look, Notice, RawFile, RawMail
+from complaints.models.past import PastReading
 from complaints.models.reader import CalibrationItem, CalibrationTurn, Decision, Opinion
 from complaints.models.reminder import CalendarFeed, Mute, Reminder
 from complaints.models.review import Note, Review
@@ -27,6 +28,7 @@ __all__ = [
     "Note",
     "Notice",
     "Opinion",
+    "PastReading",
     "PeriodicJob",
     "Probe",
     "RawFile",
