@@ -12,16 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='notice',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('waiting', '正在读'), ('filed', '已归入案件'), ('review', '等人确认'), ('held', '已扣下'), ('quarantined', '读不了，原件已保存'), ('duplicate', '重复'), ('ignored', '与投诉无关')], default='', max_length=12),
-        ),
-        migrations.AddField(
-            model_name='notice',
-            name='reason',
-            field=models.CharField(blank=True, default='', max_length=40),
-        ),
         migrations.CreateModel(
             name='PastReading',
             fields=[
