@@ -123,6 +123,12 @@ RULES = (
         1,
         first=1,
     ),
+    rule(
+        "name",
+        rf"(?:我是|我叫|本人(?:姓名)?是?|名字是|名叫)[ {GAP}]*([{SURNAMES}][{HAN}]{{1,2}})(?![{HAN}])",
+        1,
+        first=1,
+    ),
     rule("title", rf"([{SURNAMES}][{HAN}]{{0,2}}?)(?=先生|女士|小姐|太太)", 1, first=1),
     # -- places
     rule(
@@ -154,6 +160,8 @@ RULES = (
     ),
     rule("address", r"(?<!\d)\d{3,5}室"),
 )
+NAMING = frozenset({"name", "salutation"})  # rules that find what somebody is called
+MOST_NAMES = 8  # of one text; a mail names few people, a hostile one would name thousands
 SECRETS = frozenset({"code", "identity card"})  # rules that hold even for who may read without masks
 
 MAIL = re.compile(
@@ -225,6 +233,19 @@ def found_by(rules: Iterable[Rule], plain: str) -> Iterator[tuple[int, int]]:
             yield start + kept, end - tail(words, one.last_digits)
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """The names of people that `text` itself gives as such: once it says who somebody is, it is known everywhere."""
+    plain, found = folded(text), dict[str, None]()
+    for one in RULES:
+        for match in one.pattern.finditer(plain) if one.name in NAMING else ():
+            name = match.group(one.group).replace(GAP, "").strip()
+            if len(name) > 1 and name.lower() not in NOBODY:
+                found[name] = None
+                if len(found) == MOST_NAMES:
+                    return tuple(found)
+    return tuple(found)
+
+
 def places(plain: str, known: Iterable[str]) -> Iterator[tuple[int, int]]:
     yield from found_by(RULES, plain)
     for match in MAIL.finditer(plain):
@@ -234,11 +255,11 @@ def places(plain: str, known: Iterable[str]) -> Iterator[tuple[int, int]]:
             yield domain[0] + 1, domain[1] - len(match.group(2).rpartition(".")[2]) - 1
     yield from beyond_hosts(plain)
     lower = plain.lower()
-    for word in known:
+    for word, kept in [*((word, 0) for word in known), *((name, 1) for name in names_in(plain))]:
         wanted = folded(word).lower()
         at = lower.find(wanted) if len(wanted) > 1 else -1
         while at >= 0:
-            yield at, at + len(wanted)
+            yield at + kept, at + len(wanted)
             at = lower.find(wanted, at + 1)
 
 

@@ -167,8 +167,10 @@ def release(review: Review, volunteer: User, now: datetime) -> None:
 
 def renew(review: Review, volunteer: User, now: datetime) -> None:
     """Whoever works on it keeps it: a lease of which less than half is left begins anew."""
-    mine = Review.objects.filter(pk=review.pk, volunteer=volunteer, until__gt=now)
-    mine.filter(until__lte=now + LEASE / 2).update(until=now + LEASE)
+    if review.until is None or review.until > now + LEASE / 2:
+        return
+    if Review.objects.filter(pk=review.pk, volunteer=volunteer, until__gt=now).update(until=now + LEASE):
+        review.until = now + LEASE
 
 
 # -- looking and writing -------------------------------------------------------------------------------------

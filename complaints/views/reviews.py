@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedIn, go, render_page
 from complaints import burden, gate, story, words
 from complaints import review as activity
-from complaints.masking import Eyes
+from complaints.masking import Eyes, names_in
 from complaints.models import Case, CaseExhibit, Look, Note, Review
 from complaints.stages import State
 from complaints.views.exhibits import shown_picture
-from complaints.views.tray import UnmaskForm, keys_are_on, notice_shown, summary
+from complaints.views.tray import LONGEST, UnmaskForm, keys_are_on, notice_shown, summary
 from complaints.words import Text
 
 PAGE = 50
@@ -355,7 +355,6 @@ def review_item(request: SignedIn, review_id: str) -> HttpResponse:
     """The case, masked, with what was asked and a list to go through."""
     review = in_care(request, review_id)
     activity.read(review, request.user, timezone.now())
-    review.refresh_from_db(fields=["until"])
     return item_page(request, review)
 
 
@@ -385,9 +384,10 @@ def case_shown(review: Review, now: datetime) -> dict[str, Any]:
     """The case as a volunteer may know it. The queries are the same however long its story is."""
     case = review.case
     mailboxes = case.owner.confirmed_mailboxes.values_list("email", flat=True)
-    eyes = Eyes((case.owner.email, *mailboxes), open_to_reader=review.unmasked_at is not None)
     page = story.page_of(case, now)
-    notices = case.notices.defer("note", "safe_html").order_by("-dated_at", "-pk")[:MOST_NOTICES]
+    notices = list(case.notices.defer("note", "safe_html").order_by("-dated_at", "-pk")[:MOST_NOTICES])
+    named = [name for notice in notices for name in names_in(notice.body[:LONGEST])]
+    eyes = Eyes((case.owner.email, *mailboxes, *named), open_to_reader=review.unmasked_at is not None)
     exhibits = list(case.case_exhibits.select_related("exhibit").filter(removed_at=None))
     asked = asked_for(page)
     row = burden.BURDENS.get(case.reason)
@@ -483,8 +483,7 @@ def review_renew(request: SignedIn, review_id: str) -> HttpResponse:
     review, now = in_care(request, review_id), timezone.now()
     activity.renew(review, request.user, now)
     if request.headers.get("X-Requested-With") == "fetch":
-        review.refresh_from_db(fields=["until"])
-        return JsonResponse({"until": review.until.isoformat() if review.until else now.isoformat()})
+        return JsonResponse({"until": (review.until or now).isoformat()})
     return go(request, reverse("complaints:review_item", args=[review_id]))
 
 

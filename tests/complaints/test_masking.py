@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.masking import Eyes, Piece, mask, mask_number
+from complaints.masking import Eyes, Piece, mask, mask_number, names_in
 
 # What must not be readable any more, and what a volunteer needs to read on.
 HIDDEN = [
@@ -157,6 +157,14 @@ def test_time_grows_with_the_text_and_no_faster(piece):
 
     small, large = seconds(4_000), seconds(32_000)
     assert large < 24 * small + 0.1
+
+
+def test_a_name_that_the_text_gives_once_is_hidden_wherever_it_stands():
+    text = "收货人：张小梅\n商家备注：张小梅拒收，已联系张小梅本人。"
+    assert "小梅" not in mask(text)
+    assert "小梅" not in Eyes(names_in("收货人：张小梅")).mask("昨天张小梅又打来电话")
+    assert mask("我是张小梅，请尽快处理") == "我是张**，请尽快处理"
+    assert mask("我是高级会员") == "我是高级会员"
 
 
 # -- marking what the reading rests on -------------------------------------------------------------------------
