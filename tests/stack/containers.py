@@ -129,7 +129,7 @@ class Service:
 class Containers:
     """The services of the file that are ours, and the Redis of the file, on free ports and in folders of their own."""
 
-    def __init__(self, folder: Path, database: str, s3: str) -> None:
+    def __init__(self, folder: Path, database: str, s3: str, said: dict[str, str]) -> None:
         self.folder, self.database = folder, database
         self.web_port, self.door_port, redis_port = free_ports(3)
         self.dotenv = {
@@ -141,7 +141,7 @@ class Containers:
             "INBOX_DOMAIN": "in.suji.example.org",
             "EMAIL_URL": "smtp://127.0.0.1:1",
             "DEFAULT_FROM_EMAIL": "诉迹 Suji <suji@suji.example.org>",
-        }
+        } | said
         self._places = {
             "redis:6379": f"127.0.0.1:{redis_port}",
             "http://s3:9000": s3,
@@ -286,10 +286,10 @@ def an_s3() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def composed(folder: Path) -> Iterator[Containers]:
-    """Everything of the file, healthy."""
+def composed(folder: Path, **said: str) -> Iterator[Containers]:
+    """Everything of the file, healthy; `said` stands in .env too."""
     with a_database() as database, an_s3() as s3:
-        containers = Containers(folder, database, s3)
+        containers = Containers(folder, database, s3, said)
         try:
             containers.up()
             yield containers

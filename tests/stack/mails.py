@@ -17,6 +17,11 @@ def notice(number: int) -> bytes:
     ).encode()
 
 
+def whole(number: int) -> bytes:
+    """The same with every header that a signature has to cover."""
+    return b"To: in@in.suji.example.org\r\nDate: Mon, 09 Nov 2026 10:00:00 +0800\r\n" + notice(number)
+
+
 def story(manage: Callable[..., str], owner: str) -> dict[str, list[str]]:
     """The cases of `owner` by number: what was done in each, proposals too."""
     told = json.loads(manage("tell", "--owner", owner))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import signal
 import smtplib
 import time
@@ -18,9 +19,10 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from tests import names, sealing
 from tests.processes import alive, tell, until
 from tests.stack.containers import OURS, Containers, composed
-from tests.stack.mails import notice, story
+from tests.stack.mails import notice, story, whole
 
 pytestmark = [pytest.mark.stack, pytest.mark.postgres]
 
@@ -28,8 +30,16 @@ MEI = "mei@example.com"
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Containers]:
-    with composed(tmp_path_factory.mktemp("compose")) as containers:
+def dns() -> Iterator[names.Names]:
+    """The keys of Mei's mailbox, and of nobody else."""
+    with names.serving() as server:
+        server.records["s1._domainkey.example.com"] = sealing.record_of(sealing.rsa_key())
+        yield server
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, dns: names.Names) -> Iterator[Containers]:
+    with composed(tmp_path_factory.mktemp("compose"), DNS_RESOLVER=f"127.0.0.1:{dns.port}") as containers:
         yield containers
 
 
@@ -96,12 +106,20 @@ def test_a_mail_goes_in_by_the_door_and_waits_for_its_owner_in_the_database(stac
     # production believes no loopback client: the notice proposes
     assert mail == {
         "outcome": "review",
-        "reason": "unverified_route",
+        "reason": "unproven_route",
         "attempts": 0,
         "lost_leases": 0,
         "door": "smtp",
     }
     assert story(stack.manage, MEI) == {"202611220001": ["acknowledges"]}
+
+
+def test_a_signed_mail_from_a_confirmed_mailbox_moves_its_case_unasked(stack: Containers, inbox: str) -> None:
+    send(stack, inbox, sealing.sealed(whole(8001), "example.com"), sealing.sealed(whole(8002), "example.net"))
+    assert until(lambda: not waiting(stack), 5)
+    told = json.loads(stack.manage("tell", "--owner", MEI))
+    stages = {case["case_no"]: case["stage"] for case in told["cases"]}
+    assert (stages["202611228001"], stages["202611228002"]) == ("acknowledged", None)
 
 
 # -- a worker dies -------------------------------------------------------------------------------------------
