@@ -224,7 +224,11 @@ def mail_context(mail: IncomingMail, form: DecideForm | None = None) -> dict[str
         "version": rows_version([mail]),
         "notices": [notice_shown(notice) for notice in notices],
         "cases": [(case.get_absolute_url(), words.heading(case)) for case in cases.values()],
-        "looks": [(look, words.REASONS.get(look.why, look.why)) for look in mail.looks.order_by("-at", "-pk")],
+        "looks": [
+            (look, words.REASONS.get(look.why) or words.UNMASKING.get(look.why, look.why))
+            for look in mail.looks.order_by("-at", "-pk")
+        ],
+        "volunteers_notes": mail.notes.order_by("at", "pk"),
         "proposals": [proposal_shown(act) for act in acts] if may_decide else [],
         "form": form or (DecideForm(mail=mail, initial=first_guess(notices, acts)) if may_decide and notices else None),
         "may_decide": may_decide,
