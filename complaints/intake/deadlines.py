@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from complaints.clocks import days_after, working_days_after
 from complaints.intake.clauses import Passage, Polarity
 from complaints.intake.dates import Moment, find_moments, resolve
+from complaints.intake.shapes import Because
 from complaints.stages import Kind, Party
 
 WITHOUT_BASE = "deadline_without_base"
@@ -54,7 +55,7 @@ _LENGTH = re.compile(
     rf"|(?P<hours2>\d{{1,3}})[ ]?(?:个?小时|时)[ ]?(?P<minutes2>\d{{1,2}})[ ]?分钟?(?:[ ]?\d{{1,2}}[ ]?秒)?"
     rf"|(?P<clock>\d{{1,3}}:\d{{2}}:\d{{2}})(?![\d:])"
     rf"|(?P<n>{_N})(?:[ ]?(?:[-~至到–—]|to)[ ]?(?P<most>{_N}))?[ ]{{0,2}}个?[ ]{{0,2}}"
-    rf"(?P<unit>工作[日天]|自然日|日历日|小时|天|日(?!前|期|常|志)|分钟|周(?![一二三四五六日年])|星期(?![一二三四五六日])|(?:working|business)[ -]days?|(?:calendar )?days?|hours?|weeks?)"
+    rf"(?P<unit>工作[日天]|自然日|日历日|小时|时(?![间刻分点])|天|日(?!前|期|常|志)|分钟|周(?![一二三四五六日年])|星期(?![一二三四五六日])|(?:working|business)[ -]days?|(?:calendar )?days?|hours?|weeks?)"
     rf"|(?P<half>半个?月))"
 )
 _WITHIN_AFTER = re.compile(r"^[ ]{0,2}(?:之内|以内|内(?!容|部|衣|裤)|里(?!面)|left\b|remaining\b)")
@@ -111,7 +112,7 @@ _SUBJECTS = (
     (
         Party.MERCHANT,
         re.compile(
-            rf"(?<![与和跟向对给在找同系被的])(?<!with the )(?<!from the )(?<!to the )(?<!by the )(?<!against the )(?<!contact the )(?:{_MERCHANTS})(?!的?(?:协商|沟通|联系|地址|凭证|回复内容|拒绝原因|方案|处理|解决方案|退款))"
+            rf"(?<![与和跟向对给在找同系被的])(?<!with the )(?<!from the )(?<!to the )(?<!by the )(?<!against the )(?<!contact the )(?:{_MERCHANTS})(?![”」』\x22】]?的?(?:协商|沟通|联系|地址|凭证|回复内容|拒绝原因|方案|处理|解决方案|退款|投诉|维权|订单|售后|退货|申请))"
         ),
     ),
     (Party.MERCHANT, re.compile(rf"(?:请|由|要求|通知|等待|等|督促|责令|催促)(?:{_MERCHANTS})")),
@@ -175,7 +176,7 @@ _CONSEQUENCES = (
     (
         "auto_refund",
         re.compile(
-            r"自动退款|默认退款|(?:系统|平台)?(?:将|会)?(?:自动|直接)?(?:退款|退还)(?:给您|至您|到您|您)|默认(?:达成|退款|同意退款)|自动(?:达成|退还|返还)|(?:视为|默认)(?:商家)?同意(?:您的?)?(?:退款|申请|退货)|automatic(?:ally)? refund|refunded automatically"
+            r"自动退(?:款|还|回|给)|默认退款|(?:系统|平台)?(?:将|会)?(?:自动|直接)?(?:退款|退还)(?:给您|至您|到您|您)|默认(?:达成|退款|同意退款)|自动(?:达成|退还|返还)|(?:视为|默认)(?:商家)?同意(?:您的?)?(?:退款|申请|退货)|automatic(?:ally)? refund|refunded automatically"
         ),
     ),
     (
@@ -187,7 +188,7 @@ _CONSEQUENCES = (
     (
         "judged_as_is",
         re.compile(
-            r"放弃举证|放弃(?:提供|提交|上传)(?:证据|凭证|材料)?|(?:以|按照?|根据|依据|依照|基于)(?:现有|已有|目前|当前|已提交|已掌握|对方|商家)[^,。;\n]{0,12}|(?:直接|自行|径行)(?:作出|做出|进行)?(?:判定|裁定|判断)|不利(?:后果|判定)|(?:judged?|decided?|proceed) (?:on|based|with)|existing evidence|evidence (?:on|in) file"
+            r"放弃举证|放弃(?:提供|提交|上传)(?:证据|凭证|材料)?|(?:以|按照?|根据|依据?|依照|基于)(?:现有|已有|目前|当前|已提交|已掌握|对方|商家)[^,。;\n]{0,12}|(?:直接|自行|径行)(?:作出|做出|进行)?(?:判定|裁定|判断)|不利(?:后果|判定)|(?:judged?|decided?|proceed) (?:on|based|with)|existing evidence|evidence (?:on|in) file"
         ),
     ),
     (
@@ -204,16 +205,25 @@ _CONSEQUENCES = (
     ),
     ("other", re.compile(r"(?:将|会|则|视为|自动|系统|可|恢复|will)")),
 )
+# Of a notice that names no limit: only what would happen, not what did.
+_STILL_OPEN = frozenset(
+    {Kind.REMINDER, Kind.EVIDENCE_REQUEST, Kind.MERCHANT_REFUSAL, Kind.RETURN_AGREED, Kind.FILED, Kind.RETURN_RECEIVED}
+    | {Kind.MERCHANT_REPLY, Kind.ACKNOWLEDGEMENT}
+)
+_WOULD = re.compile(r"将|会|则|视为|视同|自动关闭|自动退|will|would")
 _TABLE_MISSED = re.compile(
     r"(?:逾期|超时|未按时|到期|违约|过期)(?:未[^\n:|]{0,6})?(?:后果|结果|处理|后|影响)?[ ]{0,2}[:|][ ]{0,3}(?P<then>[^\n]{2,40})"
 )
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """One time limit of a notice."""
 
-    at: datetime
+    at: datetime | None  # None: the notice does not say from when it counts
     party: Party
     source: str  # stated, computed
     start: int
@@ -233,7 +243,7 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class Deadlines:
     dues: tuple[Due, ...]
-    without_base: bool
+    without_base: tuple[Due, ...]
 
 
 def find_deadlines(
@@ -241,33 +251,29 @@ def find_deadlines(
 ) -> Deadlines:
     """Every time limit that subject and body name. `acted_at` is the time the notice states, with a time of day."""
     dues: list[Due] = []
-    lost = False
+    lost: list[Due] = []
     for passage in (body, subject):
         moments = find_moments(passage.folded.text)
         for moment, at in _stated(passage, moments, kind, notice_date):
-            if at is None:
-                lost = True
-            elif notice_date is None or at >= notice_date:
+            if at is None or notice_date is None or at >= notice_date:
                 place = passage.sentence_at(moment.start)
                 is_hearing = kind is Kind.EXTERNAL and _APPOINTED.match(passage.text, moment.end, place[1])
                 party = Party.BUYER if is_hearing else _whose(passage, moment.start, moment.end, kind)
-                dues.append(Due(at, party, "stated", moment.start, moment.end, place, passage))
+                due = Due(at, party, "stated", moment.start, moment.end, place, passage)
+                (lost if at is None else dues).append(due)
         for start, end, at in _computed(passage, moments, kind, notice_date, acted_at):
             place = passage.sentence_at(start)
             party = _whose(passage, start, end, kind)
             if any(d.passage is passage and d.sentence == place and d.party is party for d in dues):
                 continue  # 72小时内(截止11-14 18:00): the moment is the same limit, and exact
-            if at is None:
-                lost = True
-            else:
-                dues.append(Due(at, party, "computed", start, end, place, passage))
-    return Deadlines(tuple(dues), lost and not dues)
+            (lost if at is None else dues).append(Due(at, party, "computed", start, end, place, passage))
+    return Deadlines(tuple(dues), tuple(lost) if not dues else ())
 
 
 def choose(dues: tuple[Due, ...]) -> Due | None:
     """The limit to watch: the shopper's own before the merchant's before the platform's, the earliest of each."""
     order = {Party.BUYER: 0, Party.MERCHANT: 1, Party.PLATFORM: 2}
-    return min(dues, key=lambda due: (order[due.party], due.at), default=None)
+    return min(dues, key=lambda due: (order[due.party], due.at or _NEVER), default=None)
 
 
 _REQUEST = re.compile(r"could you|can you|would you|please|请|麻烦|烦请")
@@ -341,6 +347,8 @@ def _computed(
             or _FROM_ON.search(lead)
             or (_EXCEEDS.search(lead) and re.match(r"[^,。;\n]{0,4}(?:未|不|没)", after))
         )
+        if found["unit"] == "时" and not (left or _WITHIN_AFTER.search(after)):
+            continue  # an hour of the day
         if not limits or _is_no_limit(passage, start, end, stop) or _AS_OF.search(lead):
             continue
         yield start, end, _count(found, text, lead, kind, notice_date if left else base, moments, notice_date)
@@ -388,7 +396,7 @@ def _count(
         number = _number(found["most"])  # 3-7个工作日: the platform may take them all
     if not number or number > 365:
         return None
-    if unit in ("小时", "分钟") or unit.startswith("hour"):
+    if unit in ("小时", "时", "分钟") or unit.startswith("hour"):
         return base + (timedelta(minutes=number) if unit == "分钟" else timedelta(hours=number))
     if unit.startswith(("工作", "working", "business")):
         return working_days_after(base, number)
@@ -475,29 +483,50 @@ _RULINGS = frozenset({Kind.RULING, Kind.APPEAL_RULING, Kind.SETTLEMENT, Kind.EXE
 # -- and then -------------------------------------------------------------------------------------------------
 
 
-def find_if_missed(due: Due) -> tuple[str, str] | None:
-    """What the notice says will happen when `due` is missed, with the words; None where it says nothing."""
-    if due.party is Party.PLATFORM:
-        return None  # what the platform owes itself closes nothing for anybody
-    text = due.passage.text
-    reach = min(len(text), due.sentence[1] + _CONSEQUENCE_REACH)
-    for row in _TABLE_MISSED.finditer(text, due.sentence[0], reach):
+def find_if_missed(deadlines: Deadlines, passages: tuple[Passage, ...], kind: Kind) -> tuple[str, Because] | None:
+    """What the notice says will happen when its limit is missed, with the words; None where it says nothing.
+
+    That of the limit to watch; where no day is known, of what the notice says of being late.
+    """
+    if due := choose(deadlines.dues) or choose(deadlines.without_base):
+        if due.party is Party.PLATFORM:
+            return None  # what the platform owes itself closes nothing for anybody
+        return _missed(due.passage, (due.start, due.end), due.party, due.sentence)
+    if kind not in _STILL_OPEN:
+        return None
+    for passage in passages:
+        if found := _missed(passage, (0, 0), None, (0, len(passage.text))):
+            return found
+    return None
+
+
+def _missed(
+    passage: Passage, limit: tuple[int, int], party: Party | None, near: tuple[int, int]
+) -> tuple[str, Because] | None:
+    text = passage.text
+    reach = min(len(text), near[1] + _CONSEQUENCE_REACH)
+
+    def told(name: str, start: int, end: int) -> tuple[str, Because]:
+        return name, Because("if_missed", passage.folded.verbatim(start, end).strip(), passage.where)
+
+    for row in _TABLE_MISSED.finditer(text, near[0], reach):
         for name, words in _CONSEQUENCES:
             if words.search(row["then"]):
-                return name, due.passage.folded.verbatim(*row.span()).strip()
-    if due.passage.sentence_at(due.end)[0] == due.sentence[0] and (then := _THEN.match(text, due.end)):
+                return told(name, *row.span())
+    if limit[1] and (then := _THEN.match(text, limit[1])):
         for name, words in _CONSEQUENCES:
             if name != "other" and words.search(then.group()):
-                return name, due.passage.folded.verbatim(due.start, then.end()).strip()
-    for lapse in _MISSED.finditer(text, max(due.sentence[0], due.start - 10), reach):
-        sentence, stop = due.passage.sentence_at(lapse.start())
-        theirs = bool(_MERCHANT_WORK.search(text, max(sentence, lapse.start() - 8), min(stop, lapse.start() + 8)))
-        same = sentence == due.sentence[0]
-        if theirs != (due.party is Party.MERCHANT) and not same and (theirs or _BUYER_WORD.search(lapse.group())):
+                return told(name, limit[0], then.end())
+    for lapse in _MISSED.finditer(text, max(near[0], limit[0] - 10), reach):
+        sentence, stop = passage.sentence_at(lapse.start())
+        if party is None and not _WOULD.search(text, lapse.start(), stop):
             continue
-        if told := _consequence(text, lapse.start(), min(stop, lapse.end() + 60)):
-            name, end = told
-            return name, due.passage.folded.verbatim(lapse.start(), max(end, lapse.end())).strip()
+        theirs = bool(_MERCHANT_WORK.search(text, max(sentence, lapse.start() - 8), min(stop, lapse.start() + 8)))
+        same = sentence == near[0] or party is None
+        if theirs != (party is Party.MERCHANT) and not same and (theirs or _BUYER_WORD.search(lapse.group())):
+            continue
+        if found := _consequence(text, lapse.start(), min(stop, lapse.end() + 60)):
+            return told(found[0], lapse.start(), max(found[1], lapse.end()))
     return None
 
 

@@ -44,7 +44,7 @@ _DISPUTE = re.compile(
     r"|(?:complaint|refund|claim|dispute) (?:reason|type)[ ]{0,2}:[ ]{0,3}(?P<value3>[^\n,.;]{2,40})"
 )
 _REFUSED_FOR = re.compile(
-    r"(?:拒绝|驳回|不同意)(?:退款|退货|申请)?(?:的)?(?:原因|理由|说明|依据)[ ]{0,2}(?:[:]|为|是)?[ \n]{0,3}(?P<value>[^\n]{2,120})|(?:reason|because|as)[ :]{1,3}(?P<value2>[^\n]{4,120})"
+    r"(?:拒绝|驳回|不同意)(?:退款|退货|申请)?(?:的)?(?:原因|理由|说明|依据)[ ]{0,2}(?:[:]|为|是)?[ \n]{0,3}(?P<value>[^\n]{2,120})|(?:\breason(?: given)?(?: is)?[ ]?:|\bbecause\b|\b(?:declined|rejected|refused)[ ]?:)[ ]{0,3}(?P<value2>[^\n]{4,120})"
 )
 _ASKED_FOR = re.compile(
     r"提供|提交|上传|补充|补交|补传|举证|出示|凭证|证据|发(?:一下|给|来|我)|拍|upload|submit|provide|send|supply|evidence|proof"
@@ -126,7 +126,10 @@ def extract(notice: Notice, classified: Classified) -> Facts:
     amount = _amount(kind, sums, because)
     dues = find_deadlines(subject, body, kind, notice.date, acted_at if _has_hour(acted_at) else None)
     due = choose(dues.dues) if kind is not Kind.MERCHANT_PLEA else None
-    missed = _tell_deadline(due, dues.dues, because)
+    _tell_deadlines(due, dues.dues, because)
+    missed = find_if_missed(dues, (body, subject), kind) if kind is not Kind.MERCHANT_PLEA else None
+    if missed:
+        because.append(missed[1])
     outcome = _outcome(classified, subject, body, because)
     return Facts(
         order_no=order[1].value if order else None,
@@ -139,7 +142,7 @@ def extract(notice: Notice, classified: Classified) -> Facts:
         deadline=due.at if due else None,
         deadline_for=due.party if due else None,
         deadline_from=due.source if due else None,
-        if_missed=missed,
+        if_missed=missed[0] if missed else None,
         outcome=outcome,
         freight_payer=_freight(subject, body, because),
         reason=_reason(kind, subject, body, because),
@@ -245,15 +248,9 @@ def _amount(kind: Kind, sums: list[tuple[Passage, Sum]], because: list[Because])
 # -- time -----------------------------------------------------------------------------------------------------
 
 
-def _tell_deadline(due: Due | None, dues: tuple[Due, ...], because: list[Because]) -> str | None:
+def _tell_deadlines(due: Due | None, dues: tuple[Due, ...], because: list[Because]) -> None:
     for other in dues:
         because.append(Because("deadline" if other is due else "other_deadline", other.words, other.passage.where))
-    if due is None:
-        return None
-    missed = find_if_missed(due)
-    if missed:
-        because.append(Because("if_missed", missed[1], due.passage.where))
-    return missed[0] if missed else None
 
 
 def _has_hour(at: datetime | None) -> bool:

@@ -78,7 +78,7 @@ _NO_TRACK = re.compile(
     rf"(?<![{re.escape('运快物流递订退货包裹子品件员货证照税址账帐工卡')}])(?P<name>单号|编号|流水号|案号|工单号|\bno\b\.?|\bnumber\b|\bref\b\.?){_BETWEEN}"
 )
 _SPOKEN_OF = re.compile(
-    r"投诉|维权|退款|纠纷|争议|售后|申诉|举报|受理|案件|complaint|refund|dispute|claim|appeal|case|after-sales?"
+    r"包裹|寄回的?|快递|运单|物流|parcel|shipment|投诉|维权|退款|纠纷|争议|售后|申诉|举报|受理|案件|complaint|refund|dispute|claim|appeal|case|after-sales?"
 )
 _RANK = ("complaint", "refund", "after_sale", "acceptance", "appeal", "intervention", "regulator")
 _TRACK_REACH = 60  # characters before a number without a track of its own
@@ -158,7 +158,10 @@ def _candidates(text: str) -> Iterator[Candidate]:
     for behind in _BEHIND.finditer(text):
         yield _KIND_OF[behind["words"]], *behind.span("value"), ""
     for name in _NO_TRACK.finditer(text):
-        if (end := _code(text, name.end(), named=True)) and (kind := _spoken_of(text, name.start())):
+        kind = _spoken_of(text, name.start())
+        if kind == "tracking" and (parcel := _PARCEL.match(text, name.end())):
+            yield kind, *parcel.span(), ""
+        elif kind and kind != "tracking" and (end := _code(text, name.end(), named=True)):
             yield kind, name.end(), end, ""
 
 
@@ -191,7 +194,10 @@ def _kind(words: str) -> str:
 
 def _spoken_of(text: str, place: int) -> str:
     """The track that the words before `place` speak of, the weightiest of them; "" if none."""
-    tracks = {_KIND_OF[word] for word in _SPOKEN_OF.findall(text, max(0, place - _TRACK_REACH), place)}
+    words = _SPOKEN_OF.findall(text, max(0, place - _TRACK_REACH), place)
+    if words and _KIND_OF.get(words[-1], "tracking") == "tracking":
+        return "tracking"
+    tracks = {_KIND_OF[word] for word in words if word in _KIND_OF}
     return next((kind for kind in _RANK if kind in tracks), "")
 
 
