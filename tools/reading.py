@@ -1,6 +1,6 @@
 """How well notices are read: `make reading`.
 
-    .venv/bin/python tools/reading.py [--failures FIELD] [--kind KIND] [--json] [--write] [--out FOLDER]
+    .venv/bin/python tools/reading.py [--failures FIELD] [--kind KIND] [--json] [--send] [--write] [--out FOLDER]
 
 Reads the whole corpus of tests/mails (its README.md says what it is) and prints what came out right, for the
 open part and for the part set aside. Failing cases are listed from the open part alone. Writes nothing without
@@ -27,10 +27,13 @@ from tests.mails.judging import (
     Verdict,
     by_field,
     by_group,
+    recorded,
     reliability,
     verdicts,
 )
 from tests.mails.parts import ASIDE, OPEN
+from tests.mails.sending import EACH, SEED, Sent, right, sample, send
+from tools.stack import running
 
 
 def main() -> None:
@@ -39,6 +42,7 @@ def main() -> None:
     parser.add_argument("--kind", metavar="KIND", help="with --failures: only notices that are this kind")
     parser.add_argument("--json", action="store_true", help="the scores for machines")
     parser.add_argument("--write", action="store_true", help="record the scores in tests/mails/scores.json")
+    parser.add_argument("--send", action="store_true", help="also send a sample through the door of a whole Suji")
     parser.add_argument("--out", metavar="FOLDER", type=Path, help="write the open mails and their truths there")
     options = parser.parse_args()
     if options.out:
@@ -50,10 +54,18 @@ def main() -> None:
         return
     aside = verdicts(ASIDE)
     scores = {"open": by_field(open_), "aside": by_field(aside)}
+    if options.send:
+        with running(demo=False) as stack:
+            out = send(stack, sample((OPEN, ASIDE), SEED, EACH))
+        scores["sent"] = right(out)
+    elif "sent" in (before := recorded()):
+        scores["sent"] = {group: (count[0], count[1]) for group, count in before["sent"].items()}
     if options.json:
         say(json.dumps(scores, indent=1))
     else:
         print_scores(open_, aside)
+    if options.send and not options.json:
+        print_sent(out)
     if options.write:
         rows = [
             f'  "{part}": {{\n'
@@ -114,6 +126,14 @@ def print_trust(name: str, part: list[Verdict]) -> None:
     sure = [verdict for verdict in part if verdict.confidence >= THRESHOLD and verdict.steps is not None]
     right = sum(bool(verdict.steps) for verdict in sure)
     say(f"  at or above {THRESHOLD}: {share((right, len(sure)))} name the right step")
+
+
+def print_sent(out: dict[str, Sent]) -> None:
+    say("\nsent through the door, forwarded from a confirmed mailbox, and forged from another one")
+    for group, count in right(out).items():
+        wrong = out[group].stayed if group == "true" else out[group].moved
+        named = [name for name in wrong if name.startswith(OPEN.name)]
+        say(f"  {group:10}{share(count)} {'moved' if group == 'true' else 'stayed'}  open ones that did not: {named}")
 
 
 def print_failures(open_: list[Verdict], field: str, kind: str | None) -> None:

@@ -1,0 +1,23 @@
+"""True notices move their cases unasked, through the real door; what sounds like one, or is forged, does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.mails.judging import recorded
+from tests.mails.parts import ASIDE, OPEN
+from tests.mails.sending import EACH, SEED, right, sample, send
+from tools.stack import running
+
+pytestmark = pytest.mark.stack
+
+
+def test_a_sample_of_the_corpus_moves_what_it_should_and_nothing_else() -> None:
+    groups = sample((OPEN, ASIDE), SEED, EACH)
+    assert min(len(groups["true"]), len(groups["negative"])) >= 60
+    with running(demo=False) as stack:
+        out = send(stack, groups)
+    assert out["forged"].moved == ()
+    goal = recorded()["sent"]
+    for group, (got, of) in right(out).items():
+        assert got + 1 >= goal[group][0], f"{group}: {got} of {of}, recorded {goal[group][0]}"
