@@ -161,31 +161,36 @@ def keep_reading(mail: IncomingMail, reading: Reading, way: route.Route, proof: 
 
 def keep_notice(mail: IncomingMail, place: int, reading: Reading, way: route.Route, proof: Proof) -> Notice:
     """What was inside, as today's parser read it."""
+    return Notice.objects.create(mail=mail, position=place, **notice_fields(mail, place, reading, way, proof))
+
+
+def notice_fields(
+    mail: IncomingMail, place: int, reading: Reading, way: route.Route, proof: Proof
+) -> dict[str, Any]:
+    """The columns of a notice that come of reading it."""
     read = reading.notices[place]
     notice = read.notice
     provenance = grade(
         read, reading.outer, proof.notices[place], by_verified_route=way.verified and way.why != "own_hand"
     )
-    return Notice.objects.create(
-        mail=mail,
-        position=place,
-        owner=mail.owner,
-        fingerprint=read.fingerprint,
-        kind=read.classified.kind,
-        confidence=read.classified.confidence,
-        moves_case=read.moves_case,
-        trust=read.classified.trust,
-        provenance=provenance,
-        how=notice.how,
-        from_name=notice.from_name[:200],
-        from_address=notice.from_address[:320],
-        subject=notice.subject[:300],
-        dated_at=notice.date,
-        body=notice.body,
-        note=notice.note,
-        safe_html=read.safe_html,
-        reading=kept(read, reading, provenance, proof.parts[place]),
-    )
+    return {
+        "owner": mail.owner,
+        "fingerprint": read.fingerprint,
+        "kind": read.classified.kind,
+        "confidence": read.classified.confidence,
+        "moves_case": read.moves_case,
+        "trust": read.classified.trust,
+        "provenance": provenance,
+        "how": notice.how,
+        "from_name": notice.from_name[:200],
+        "from_address": notice.from_address[:320],
+        "subject": notice.subject[:300],
+        "dated_at": notice.date,
+        "body": notice.body,
+        "note": notice.note,
+        "safe_html": read.safe_html,
+        "reading": kept(read, reading, provenance, proof.parts[place]),
+    }
 
 
 def advance(mail: IncomingMail, notice: Notice, read: Read, way: route.Route) -> Ending:
