@@ -210,8 +210,7 @@ def confirm(mail: IncomingMail, volunteer: User, now: datetime) -> Settled:
 def file(mail: IncomingMail, volunteer: User, kind: Kind, case: Case | None, now: datetime) -> Settled:
     """It is a `kind` of notice and belongs to `case`, or to a new one. Raises as `confirm`."""
     lock(mail, volunteer, now)
-    notice = mail.notices.order_by("position").first()
-    if notice is None or settle.goes_against_owner(notice, kind):
+    if settle.goes_against_owner(settle.chosen(mail, None), kind):
         raise workflow.NotForVolunteers(mail.public_id)
 
     def propose() -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from complaints import workflow
 from complaints.intake import keyring, route, settle
-from complaints.intake.line import settle as write
+from complaints.intake.endings import settle_some
 from complaints.intake.proof import note, signed_for
 from complaints.intake.provenance import Key, Keys, Result, check, key_name
 from complaints.intake.shapes import How, seal_from
@@ -113,8 +113,10 @@ def look_again(mail_pk: int) -> bool:
     if way.verified and not mail.verified:
         mail.verified = True
         mail.save(update_fields=["verified"])
-    if counts and not any(settle.is_proposed(event) for event in settle.proposals(mail)):
-        write(mail, (Outcome.FILED, "verified_later"))
+    still = {event.notice_id for event in settle.proposals(mail) if settle.is_proposed(event)}
+    told = {event.notice_id for event in counts} - still
+    if notices := [notice for notice in settle.waiting(mail) if notice.pk in told]:
+        settle_some(mail, notices, (Outcome.FILED, "verified_later"))
     return bool(counts)
 
 

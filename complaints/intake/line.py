@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.ids import random_id
 from complaints import forwarding, workflow
 from complaints.intake import keyring, reader, route
+from complaints.intake.endings import Ending, settle, settle_each, settle_some, waits
 from complaints.intake.match import Match, match
 from complaints.intake.proof import Proof, prove, signed_for
 from complaints.intake.provenance import Keys, grade, names_to_ask, warnings_of
@@ -37,12 +38,7 @@ NOT_YOURS = "not_yours"
 # What fails so on one mail fails again: a value that no column holds, a date that no calendar has.
 UNFIT = (DataError, IntegrityError, ArithmeticError, ValueError)
 
-# What a mail of several notices is: the first of these that any of them is.
-GRAVEST = (Outcome.REVIEW, Outcome.FILED, Outcome.DUPLICATE, Outcome.HELD, Outcome.IGNORED)
-
 NO_KEYS: Keys = {}  # nothing was asked
-
-Ending = tuple[str, str]  # Outcome and a key of words.REASONS
 
 
 def run(mail_pk: int) -> str:
@@ -118,14 +114,6 @@ def held_by(mail_pk: int, lease: str) -> IncomingMail | None:
     )
 
 
-def settle(mail: IncomingMail, ending: Ending) -> None:
-    """Write what became of `mail` and why."""
-    mail.outcome, mail.reason = ending
-    mail.settled_at = timezone.now()
-    mail.lease, mail.lease_until = "", None
-    mail.save(update_fields=["outcome", "reason", "settled_at", "lease", "lease_until"])
-
-
 # -- file ----------------------------------------------------------------------------------------------
 
 
@@ -143,7 +131,7 @@ def file(mail_pk: int, lease: str, reading: Reading, keys: Keys = NO_KEYS) -> st
         settle(mail, (Outcome.IGNORED, tried))
         return mail.outcome
     endings = [advance(mail, notice, read, way) for notice, read in zip(notices, reading.notices, strict=True)]
-    settle(mail, min(endings, key=lambda ending: GRAVEST.index(Outcome(ending[0]))))
+    settle_each(mail, notices, endings)
     return mail.outcome
 
 
@@ -164,9 +152,7 @@ def keep_notice(mail: IncomingMail, place: int, reading: Reading, way: route.Rou
     return Notice.objects.create(mail=mail, position=place, **notice_fields(mail, place, reading, way, proof))
 
 
-def notice_fields(
-    mail: IncomingMail, place: int, reading: Reading, way: route.Route, proof: Proof
-) -> dict[str, Any]:
+def notice_fields(mail: IncomingMail, place: int, reading: Reading, way: route.Route, proof: Proof) -> dict[str, Any]:
     """The columns of a notice that come of reading it."""
     read = reading.notices[place]
     notice = read.notice
@@ -309,8 +295,8 @@ def tell_again(mail: IncomingMail, notice: Notice, read: Read, there: Event, dou
         amount=read.facts.amount,
         afresh=recorded.is_first,
     )
-    if there.notice and there.notice.mail.outcome == Outcome.REVIEW:
-        settle(there.notice.mail, (Outcome.FILED, "verified_later"))
+    if there.notice and waits(there.notice, there.notice.mail):
+        settle_some(there.notice.mail, [there.notice], (Outcome.FILED, "verified_later"))
     return Outcome.FILED, "verified_later"
 
 

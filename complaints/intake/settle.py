@@ -6,7 +6,8 @@ from django.db import transaction
 
 from accounts.models import User
 from complaints import workflow
-from complaints.intake.line import settle as write
+from complaints.intake.endings import settle as write
+from complaints.intake.endings import settle_some, waits
 from complaints.intake.telling import moment_of, numbers_of, payload_of
 from complaints.models import Case, Event, IncomingMail, Notice
 from complaints.models.mail import Outcome
@@ -32,9 +33,27 @@ def candidates(mail: IncomingMail) -> list[Case]:
 
 
 def proposals(mail: IncomingMail) -> list[Event]:
-    """The acts that the notices of `mail` stand for and nobody has answered yet, or that were undone, oldest first."""
+    """The acts that those notices of `mail` stand for which wait for a person, or were undone, oldest first."""
+    return [event for event in acts_of(mail) if event.notice and event.notice.outcome in ("", Outcome.REVIEW)]
+
+
+def acts_of(mail: IncomingMail) -> list[Event]:
+    """Every act that a notice of `mail` stands for, oldest first."""
     acts = Event.objects.filter(notice__mail=mail, type=Type.ACT).order_by("recorded_at", "pk")
     return list(acts.select_related("case__owner", "case__shop", "notice"))
+
+
+def waiting(mail: IncomingMail) -> list[Notice]:
+    """The notices of `mail` that wait for a person, in their order."""
+    return [notice for notice in mail.notices.order_by("position") if waits(notice, mail)]
+
+
+def chosen(mail: IncomingMail, notice: Notice | None) -> Notice:
+    """`notice` if it waits, and if none is named the first that does. Raises NotWaiting."""
+    for each in waiting(mail):
+        if notice is None or each.pk == notice.pk:
+            return each
+    raise NotWaiting(mail.public_id)
 
 
 def answerable(mail: IncomingMail, actor: User) -> list[Event]:
@@ -57,23 +76,24 @@ def confirm_proposals(mail: IncomingMail, actor: User) -> list[Case]:
         recorded = workflow.confirm(event, actor)
         if event.notice:
             learn_from(event.case, event.notice, afresh=recorded.is_first)
-    write(mail, (Outcome.FILED, by_whom("confirmed", mail, actor)))
+    confirmed = {event.notice_id for event in told}
+    notices = [notice for notice in waiting(mail) if notice.pk in confirmed]
+    settle_some(mail, notices or waiting(mail), (Outcome.FILED, by_whom("confirmed", mail, actor)))
     return [event.case for event in told]
 
 
 @transaction.atomic
-def file_by_hand(mail: IncomingMail, actor: User, kind: Kind, case: Case | None) -> Case:
-    """File the first notice of `mail` as `kind` to `case`, or to a new case. Raises NotWaiting, NotForVolunteers.
+def file_by_hand(mail: IncomingMail, actor: User, kind: Kind, case: Case | None, notice: Notice | None = None) -> Case:
+    """File `notice`, else the first that waits, as `kind` to `case`, or to a new case.
 
-    What the machine had proposed elsewhere is undone: a mail tells one story.
+    What the machine had proposed elsewhere for it is undone: a notice tells one story.
+    raises  NotWaiting, workflow.NotForVolunteers, workflow.NeedsSecondReader
     """
     mail = lock(mail)
-    notice = mail.notices.order_by("position").first()
-    if notice is None:
-        raise NotWaiting(mail.public_id)
+    notice = chosen(mail, notice)
     if actor.pk != mail.owner_id and goes_against_owner(notice, kind):
         raise workflow.NotForVolunteers(mail.public_id)
-    told = answerable(mail, actor)
+    told = [event for event in answerable(mail, actor) if event.notice_id == notice.pk]
     fitting = next((event for event in told if event.case == case and event.kind == kind), None)
     for event in told:
         if event != fitting:
@@ -81,7 +101,7 @@ def file_by_hand(mail: IncomingMail, actor: User, kind: Kind, case: Case | None)
     if fitting:
         confirmed = workflow.confirm(fitting, actor)
         learn_from(fitting.case, notice, afresh=confirmed.is_first)
-        write(mail, (Outcome.FILED, by_whom("filed", mail, actor)))
+        settle_some(mail, [notice], (Outcome.FILED, by_whom("filed", mail, actor)))
         return fitting.case
     if actor.pk != mail.owner_id and bears_outcome(kind):
         raise workflow.NeedsSecondReader(mail.public_id)
@@ -91,7 +111,7 @@ def file_by_hand(mail: IncomingMail, actor: User, kind: Kind, case: Case | None)
     notice.case = case
     notice.save(update_fields=["case"])
     learn_from(case, notice, afresh=recorded.is_first)
-    write(mail, (Outcome.FILED, by_whom("filed", mail, actor)))
+    settle_some(mail, [notice], (Outcome.FILED, by_whom("filed", mail, actor)))
     return case
 
 
@@ -132,12 +152,11 @@ def propose_by_hand(mail: IncomingMail, actor: User, kind: Kind, case: Case | No
     What the machine proposed stays beside it until then. Raises NotWaiting, NotForVolunteers.
     """
     mail = lock(mail)
-    notice = mail.notices.order_by("position").first()
-    if notice is None:
-        raise NotWaiting(mail.public_id)
+    notice = chosen(mail, None)
     if goes_against_owner(notice, kind):
         raise workflow.NotForVolunteers(mail.public_id)
-    if case and any(event.case == case and event.kind == kind for event in answerable(mail, actor)):
+    there = [event for event in answerable(mail, actor) if event.notice_id == notice.pk]
+    if case and any(event.case == case and event.kind == kind for event in there):
         return case
     told_in, _recorded = tell_by_hand(notice, mail, actor, kind, case, State.PROPOSED)
     if notice.case is None:
@@ -161,40 +180,56 @@ def wait_on(mail: IncomingMail, reason: str) -> None:
 
 
 @transaction.atomic
-def reject(mail: IncomingMail, actor: User) -> None:
-    """`mail` says nothing about any case: what it proposed is undone. Raises NotWaiting.
+def reject(mail: IncomingMail, actor: User, notice: Notice | None = None) -> None:
+    """`notice`, else every notice that waits, says nothing about any case: what it proposed is undone. Raises NotWaiting.
 
-    What a volunteer may not undo stays in its case, and the mail with it.
+    What a volunteer may not undo stays in its case, and the notice with it.
     """
     mail = lock(mail)
+    rejected = [chosen(mail, notice)] if notice else waiting(mail)
+    keys = {each.pk for each in rejected}
     for event in answerable(mail, actor):
-        workflow.undo(event, actor)
-    counts = any(workflow.step_of(event).state is State.APPLIED for event in proposals(mail))
-    write(mail, (Outcome.FILED if counts else Outcome.IGNORED, by_whom("rejected", mail, actor)))
+        if event.notice_id in keys:
+            workflow.undo(event, actor)
+    left = [event for event in proposals(mail) if event.notice_id in keys]
+    counts = any(workflow.step_of(event).state is State.APPLIED for event in left)
+    ending = (Outcome.FILED if counts else Outcome.IGNORED, by_whom("rejected", mail, actor))
+    settle_some(mail, rejected, ending)
 
 
 @transaction.atomic
 def reopen(mail: IncomingMail, actor: User) -> None:
-    """Take back what became of `mail`: its acts no longer count, and it waits again. Raises NotWaiting."""
+    """Take back what a person made of `mail`: those acts no longer count, and it waits again. Raises NotWaiting.
+
+    Of several notices, those that a person decided about; what the line itself filed stays filed.
+    """
     mail = IncomingMail.objects.select_for_update(of=("self",)).select_related("owner").get(pk=mail.pk)
     if not may_reopen(mail, actor):
         raise NotWaiting(mail.public_id)
-    for event in answerable(mail, actor):
-        if workflow.step_of(event).state is State.APPLIED:
+    notices = list(mail.notices.order_by("position"))
+    reopened = [notice for notice in notices if by_a_person(notice.reason)] or notices
+    keys = {notice.pk for notice in reopened}
+    for event in acts_of(mail):
+        is_its = event.notice_id in keys and workflow.may_answer(event, actor)
+        if is_its and workflow.step_of(event).state is State.APPLIED:
             workflow.undo(event, actor)
-    write(mail, (Outcome.REVIEW, "reopened"))
+    if reopened:
+        settle_some(mail, reopened, (Outcome.REVIEW, "reopened"))
+    else:
+        write(mail, (Outcome.REVIEW, "reopened"))
 
 
 @transaction.atomic
 def settle_with(event: Event, actor: User, recorded: Recorded) -> None:
-    """An act was confirmed or corrected (`recorded`) on the page of its case: when no act of its mail waits any
-    more, nor does the mail."""
+    """An act was confirmed or corrected (`recorded`) on the page of its case: its notice waits no more."""
     if event.notice is None:
         return
     learn_from(event.case, event.notice, afresh=recorded.is_first)
     mail = IncomingMail.objects.select_for_update(of=("self",)).select_related("owner").get(pk=event.notice.mail_id)
-    if mail.outcome == Outcome.REVIEW and not any(is_proposed(other) for other in proposals(mail)):
-        write(mail, (Outcome.FILED, by_whom("confirmed", mail, actor)))
+    notice = next((each for each in waiting(mail) if each.pk == event.notice_id), None)
+    if notice is None or any(is_proposed(act) for act in proposals(mail) if act.notice_id == notice.pk):
+        return
+    settle_some(mail, [notice], (Outcome.FILED, by_whom("confirmed", mail, actor)))
 
 
 def is_proposed(event: Event) -> bool:
@@ -205,7 +240,12 @@ def is_proposed(event: Event) -> bool:
 def may_reopen(mail: IncomingMail, actor: User) -> bool:
     """What a person decided can be taken back; what the machine ignored, its owner can call back."""
     is_ignored = mail.outcome == Outcome.IGNORED and actor.pk == mail.owner_id
-    return is_ignored or mail.reason.endswith(("_by_owner", "_by_volunteer"))
+    return is_ignored or by_a_person(mail.reason)
+
+
+def by_a_person(reason: str) -> bool:
+    """Whether a person decided so, not the line."""
+    return reason.endswith(("_by_owner", "_by_volunteer"))
 
 
 def lock(mail: IncomingMail) -> IncomingMail:

@@ -172,6 +172,9 @@ class Notice(models.Model):
     public_id = models.CharField(max_length=16, unique=True, default=random_id, editable=False)
     mail = models.ForeignKey(IncomingMail, on_delete=models.CASCADE, related_name="notices")
     position = models.PositiveSmallIntegerField(default=0)
+    # Of a mail of several notices, what became of this one; empty where the mail's own outcome says it.
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True, default="", db_default="")
+    reason = models.CharField(max_length=40, blank=True, default="", db_default="")  # a key of words.REASONS
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey("complaints.Case", on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
     fingerprint = models.CharField(max_length=64)
@@ -194,7 +197,13 @@ class Notice(models.Model):
         ordering = ["mail", "position"]
         verbose_name = _("通知")
         verbose_name_plural = _("通知")
-        constraints = [models.UniqueConstraint(fields=["mail", "position"], name="notice_place_in_mail")]
+        constraints = [
+            models.UniqueConstraint(fields=["mail", "position"], name="notice_place_in_mail"),
+            models.CheckConstraint(
+                condition=Q(outcome="", reason="") | (Q(outcome__in=Outcome.values) & ~Q(outcome="") & ~Q(reason="")),
+                name="notice_outcome_has_reason",
+            ),
+        ]
         indexes = [models.Index(fields=["owner", "fingerprint"], name="notice_same_words")]
 
     def __str__(self) -> str:
