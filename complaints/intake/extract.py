@@ -221,27 +221,34 @@ def _shop(notice: Notice, kind: Kind, subject: Passage, body: Passage, because: 
 # -- money ----------------------------------------------------------------------------------------------------
 
 
+# Of what a merchant writes: money it gives back, not what it offers instead.
+_REPAID = re.compile(r"退款|退还|退货|返还|退回|退(?:给|还给)?(?:您|你|买家)|refund")
+
+
 def _amount(kind: Kind, sums: list[tuple[Passage, Sum]], because: list[Because]) -> str | None:
     """What the notice grants if it decides, else what is asked for or in dispute; the order's total last of all."""
     heard = [
         pair
         for pair in sums
         if pair[1].polarity in (Polarity.PLAIN, Polarity.ADVICE, Polarity.FUTURE, Polarity.PAST)
-        or (pair[1].polarity is Polarity.SAID and pair[1].role == "asked")
+        or (pair[1].polarity in (Polarity.SAID, Polarity.OWN) and pair[1].role == "asked")
     ]
     merchant = KINDS[kind].by is Party.MERCHANT or kind is Kind.MERCHANT_PLEA
-    roles: tuple[tuple[str, ...], ...]
+    roles: tuple[str, ...]
     if kind in _DECIDING:
-        roles = (("granted",), ("asked",), ("plain",), ("total",))
+        roles = ("granted", "asked", "plain", "offered", "total")
+    elif kind in (Kind.MERCHANT_REPLY, Kind.MERCHANT_PLEA):
+        roles = ("asked", "total")
     elif merchant:
-        roles = (("asked",), ("total",))
+        heard = [pair for pair in heard if pair[1].role != "granted" or _REPAID.search(pair[1].label)]
+        roles = ("asked", "granted", "total")
     else:
-        roles = (("asked",), ("granted",), ("plain",), ("total",))
+        roles = ("asked", "granted", "plain", "total")
     for wanted in roles:
-        for passage, one in heard:
-            if one.role in wanted:
-                because.append(Because("amount", passage.folded.verbatim(one.start, one.end), passage.where))
-                return written(one.value)
+        fitting = [pair for pair in heard if pair[1].role == wanted]
+        for passage, one in sorted(fitting, key=lambda pair: not pair[1].altogether)[:1]:
+            because.append(Because("amount", passage.folded.verbatim(one.start, one.end), passage.where))
+            return written(one.value)
     return None
 
 
