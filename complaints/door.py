@@ -211,7 +211,8 @@ class Handler:
         write.add_done_callback(_written)
 
     def close(self) -> None:
-        """Wait for what is being kept."""
+        """Wait for what is being kept, then close the connection that SQLite's one thread kept for itself."""
+        self._pool.submit(lambda: connection.close())  # a lambda: which connection is meant depends on the thread
         self._pool.shutdown()
 
     async def off_loop(self, work: Callable[[], T]) -> T:
