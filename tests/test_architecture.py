@@ -24,7 +24,10 @@ FLOORS |= dict.fromkeys(("demo", "management", "templatetags"), DOORS)
 # complaints/intake is pure: it takes and returns values, and runs without Django.
 TOUCHES_THE_WORLD = {
     f"complaints.intake.{name}"
-    for name in ("receive", "line", "settle", "match", "telling", "route", "reader", "keyring", "proof", "again")
+    for name in (
+        *("receive", "line", "settle", "endings", "match", "telling", "route", "reader", "keyring", "proof"),
+        *("again", "reprocess"),
+    )
 }
 PURE_BESIDE_INTAKE = {"complaints.stages", "complaints.clocks"}
 
