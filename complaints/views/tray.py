@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -578,12 +579,16 @@ def answer_known(
         case _:
             return item_page(request, turn, error=_("请选择一种处理。"))
     if calibration.answer(turn, said, kind, now):
-        messages.success(request, _("刚才那封是校准题，不是谁的来信。你看对了：%(why)s") % {"why": item.why})
+        messages.success(
+            request, format_html(_("刚才那封是校准题，不是谁的来信。你看对了：{why}"), why=in_its_language(item.why))
+        )
     else:
         right = words.KINDS[item.kind] if item.kind else _("与投诉无关")
         messages.info(
             request,
-            _("刚才那封是校准题，不是谁的来信。答案是“%(right)s”：%(why)s") % {"right": right, "why": item.why},
+            format_html(
+                _("刚才那封是校准题，不是谁的来信。答案是“{right}”：{why}"), right=right, why=in_its_language(item.why)
+            ),
         )
     return next_page(request, now)
 
