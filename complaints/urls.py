@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import cases, demands, exhibits, mails, overview, reminders, reviews, staff, tray
+from complaints.views import cases, demands, exhibits, guides, mails, overview, reminders, reviews, staff, tray
 
 app_name = "complaints"
 
@@ -33,11 +33,19 @@ urlpatterns = [
     ),
     path("cases/<str:public_id>/exhibits/<str:exhibit_id>/edit/", exhibits.exhibit_edit, name="exhibit_edit"),
     path("cases/<str:public_id>/exhibits/<str:exhibit_id>/remove/", exhibits.exhibit_remove, name="exhibit_remove"),
+    path("forwarding/", guides.guide_list, name="guide_list"),
+    path("forwarding/missing/", guides.guide_missing, name="guide_missing"),
+    path("forwarding/<str:provider>/", guides.guide_detail, name="guide_detail"),
+    path("forwarding/<str:provider>/part/", guides.guide_part, name="guide_part"),
+    path("forwarding/<str:provider>/open/", guides.guide_open, name="guide_open"),
+    path("forwarding/<str:provider>/close/", guides.guide_close, name="guide_close"),
+    path("forwarding/<str:provider>/test/", guides.guide_test, name="guide_test"),
     path("hand-in/", mails.hand_in, name="hand_in"),
     path("mails/", mails.mail_list, name="mail_list"),
     path("mails/part/", mails.mail_list_part, name="mail_list_part"),
     path("mails/<str:public_id>/", mails.mail_detail, name="mail_detail"),
     path("mails/<str:public_id>/raw", mails.mail_raw, name="mail_raw"),
+    path("mails/<str:public_id>/mailbox/", mails.mail_mailbox, name="mail_mailbox"),
     path("mails/<str:public_id>/decide/", mails.mail_decide, name="mail_decide"),
     path("mails/<str:public_id>/notices/<str:notice_id>/html", mails.notice_html, name="notice_html"),
     path("reminders/", reminders.reminder_settings, name="reminder_settings"),

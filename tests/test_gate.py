@@ -74,6 +74,9 @@ TABLE = {
     "demo_login": Row(post=HIDDEN | {"staff": NONE}),  # no demo people here
     "demo_send": Row(post=SIGNED_IN),
     "start": Row(get=SIGNED_IN),
+    "address_list": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "address_change": Row(post=SIGNED_IN | dict.fromkeys(ROLES[1:], NONE)),  # names no address; tests/accounts has one
+    "mailbox_remove": Row(post=SIGNED_IN | dict.fromkeys(ROLES[1:], NONE)),  # likewise
     "complaints:case_list": Row(get=SIGNED_IN),
     "complaints:case_new": Row(get=SIGNED_IN, post=SIGNED_IN),
     "complaints:case_detail": Row(get=OWNER),
@@ -96,11 +99,19 @@ TABLE = {
     "complaints:exhibit_thumbnail": Row(get=OWNER),
     "complaints:exhibit_edit": Row(post=OWNER),
     "complaints:exhibit_remove": Row(post=OWNER),
+    "complaints:guide_list": Row(get=EVERYONE),
+    "complaints:guide_missing": Row(get=SIGNED_IN),
+    "complaints:guide_detail": Row(get=EVERYONE),
+    "complaints:guide_part": Row(get=SIGNED_IN),
+    "complaints:guide_open": Row(post=SIGNED_IN),
+    "complaints:guide_close": Row(post=SIGNED_IN),
+    "complaints:guide_test": Row(post=SIGNED_IN),
     "complaints:hand_in": Row(get=SIGNED_IN, post=SIGNED_IN),
     "complaints:mail_list": Row(get=SIGNED_IN),
     "complaints:mail_list_part": Row(get=SIGNED_IN),
     "complaints:mail_detail": Row(get=OWNER),
     "complaints:mail_raw": Row(get=OWNER),
+    "complaints:mail_mailbox": Row(post=OWNER),
     "complaints:mail_decide": Row(post=OWNER),
     "complaints:notice_html": Row(get=OWNER),
     "complaints:reminder_settings": Row(get=SIGNED_IN, post=SIGNED_IN),
@@ -170,6 +181,7 @@ class World:
             "exhibit_id": self.exhibit.exhibit.public_id,
             "review_id": self.review.public_id,
             "token": "no-such-token",
+            "provider": "gmail",
         }
         is_mail = ":mail_" in name or ":notice_" in name or ":tray_" in name
         ids["public_id"] = self.mail.public_id if is_mail else self.case.public_id

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django import template
 from django.conf import settings
 
 from accounts.adapter import KEPT, SENT_AT
+from accounts.models import ConfirmedMailbox, User
 from accounts.templatetags.looks import SHANGHAI
 
 register = template.Library()
@@ -18,6 +20,13 @@ register = template.Library()
 def clock(at: datetime) -> str:
     """An aware datetime as the time of day in Shanghai, to the second: 14:31:05."""
     return at.astimezone(SHANGHAI).strftime("%H:%M:%S")
+
+
+@register.simple_tag
+def forward_only(user: User) -> list[ConfirmedMailbox]:
+    """The confirmed mailboxes of `user` that do not log in: those that a test mail or the host proved."""
+    log_in = EmailAddress.objects.filter(user=user).values("email")
+    return list(user.confirmed_mailboxes.exclude(email__in=log_in).order_by("pk"))
 
 
 @register.inclusion_tag("account/_mail_on_its_way.html", takes_context=True)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Prefetch, Q
 from django.db.models.query import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.entrance import AddEmail
 from accounts.http import SignedIn, go, render_page
-from complaints import bell, story, words
+from accounts.models import User
+from complaints import bell, forwarding, story, words
 from complaints.forms import DecideForm, HandInForm
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
@@ -138,11 +143,12 @@ def own(request: SignedIn) -> IncomingMailQuerySet:
 def list_context(request: SignedIn) -> dict[str, Any]:
     before = request.GET.get("before", "")
     told = Notice.objects.select_related("case__shop").only(
-        "mail_id", "kind", "position", "case__public_id", "case__title", "case__reason",
+        "mail_id", "kind", "how", "position", "case__public_id", "case__title", "case__reason",
         "case__order_no", "case__case_no", "case__shop__name",
     ).order_by("position")  # fmt: skip
     found = list(after(own(request), before).prefetch_related(Prefetch("notices", told))[: PAGE + 1])
-    rows = [row_of(mail, mail.notices.all()) for mail in found[:PAGE]]
+    confirmed = confirmed_by(request.user)
+    rows = [row_of(mail, list(mail.notices.all()), confirmed) for mail in found[:PAGE]]
     return {
         "rows": rows,
         "before": before,
@@ -176,7 +182,11 @@ def rows_version(mails: list[IncomingMail]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def row_of(mail: IncomingMail, notices: Iterable[Notice]) -> dict[str, Any]:
+def confirmed_by(user: User) -> set[str]:
+    return set(user.confirmed_mailboxes.values_list("email", flat=True))
+
+
+def row_of(mail: IncomingMail, notices: Collection[Notice], confirmed: Collection[str]) -> dict[str, Any]:
     """One row: a held mail shows neither who wrote nor what about."""
     is_held = mail.outcome == Outcome.HELD
     tag, icon, _meaning = OUTCOMES[mail.outcome]
@@ -191,6 +201,7 @@ def row_of(mail: IncomingMail, notices: Iterable[Notice]) -> dict[str, Any]:
         "title": _("内容不显示") if is_held else mail.subject or next(iter(kinds), _("（没有主题）")),
         "sender": "" if is_held else mail.sender,
         "reason": words.REASONS.get(mail.reason, ""),
+        "asks": forwarding.asked_mailbox(mail, [notice.how for notice in notices], confirmed),
         "kinds": kinds,
         "cases": [(case.get_absolute_url(), words.heading(case)) for case in cases.values()],
     }
@@ -217,12 +228,13 @@ def mail_context(mail: IncomingMail, form: DecideForm | None = None) -> dict[str
     cases = {case.pk: case for case in [*(n.case for n in notices), *(act.case for act in acts)] if case}
     may_decide = mail.outcome == Outcome.REVIEW
     return {
-        "row": row_of(mail, notices),
+        "row": row_of(mail, notices, confirmed_by(mail.owner)),
         "mail": mail,
         "is_held": is_held,
         "has_raw": not is_held and (not mail.is_waiting or mail.door in OWN_HAND),
         "version": rows_version([mail]),
         "notices": [notice_shown(notice) for notice in notices],
+        "is_several": len(notices) > 1,
         "cases": [(case.get_absolute_url(), words.heading(case)) for case in cases.values()],
         "looks": [
             (look, words.REASONS.get(look.why) or words.UNMASKING.get(look.why, look.why))
@@ -237,6 +249,25 @@ def mail_context(mail: IncomingMail, form: DecideForm | None = None) -> dict[str
     }
 
 
+@require_POST
+def mail_mailbox(request: SignedIn, public_id: str) -> HttpResponse:
+    """“这是你吗？” Yes: a code goes to the mailbox that this mail came from; only who reads it there can confirm it."""
+    mail = get_object_or_404(own(request).select_related("owner"), public_id=public_id)
+    mailbox = mail_context(mail)["row"]["asks"]
+    if not mailbox:
+        messages.info(request, _("这个邮箱不用再确认了。"))
+        return go(request, mail)
+    form = AddEmail(data={"email": mailbox}, user=request.user)
+    if not form.is_valid():
+        messages.warning(request, " ".join(form.errors["email"]))
+        return go(request, mail)
+    if not forwarding.may_write_to(request.user, mailbox, timezone.now()):
+        messages.warning(request, _("往这个邮箱寄得太勤了，请过一小时再试。"))
+        return go(request, mail)
+    form.save(request)
+    return go(request, f"{reverse('account_email_verification_sent')}?{urlencode({'next': mail.get_absolute_url()})}")
+
+
 def notice_shown(notice: Notice) -> dict[str, Any]:
     """What was inside, and by which words it was read so."""
     read = notice.reading
@@ -247,6 +278,10 @@ def notice_shown(notice: Notice) -> dict[str, Any]:
         "badge_words": words.PROVENANCE.get(notice.provenance, ""),
         "because": story.found_in(read["because"]),
         "outcome": words.OUTCOMES.get(read["outcome"] or "", ""),
+        # Of several notices, what became of this one.
+        "ending": OUTCOMES[notice.outcome] if notice.outcome else None,
+        "reason": words.REASONS.get(notice.reason, ""),
+        "heading": words.heading(notice.case) if notice.case else "",
         "is_suspicious": notice.trust != "ok",
     }
 
@@ -263,9 +298,11 @@ def proposal_shown(act: Event) -> dict[str, Any]:
 def first_guess(notices: list[Notice], acts: list[Event]) -> dict[str, str]:
     """What the form has chosen already: the machine's reading, the proposed case, else a new one."""
     kinds = {kind.value for kind in settle.kinds_to_choose()}
+    notices = [notice for notice in notices if notice.outcome in ("", Outcome.REVIEW)]
     cases = [case.public_id for case in [*(act.case for act in acts), *(n.case for n in notices)] if case]
     return {
-        "kind": notices[0].kind if notices[0].kind in kinds else "",
+        "notice": notices[0].public_id if notices else "",
+        "kind": notices[0].kind if notices and notices[0].kind in kinds else "",
         "case": cases[0] if cases else "",
     }
 
@@ -299,9 +336,11 @@ def decide(mail: IncomingMail, request: SignedIn, form: DecideForm) -> tuple[str
             cases = settle.confirm_proposals(mail, request.user)
             return _("已确认，算进进度了。"), cases[0] if len(set(cases)) == 1 else mail
         case DecideForm.FILE:
-            return _("已归入案件。"), settle.file_by_hand(mail, request.user, form.chosen_kind, form.chosen_case)
+            return _("已归入案件。"), settle.file_by_hand(
+                mail, request.user, form.chosen_kind, form.chosen_case, form.chosen_notice
+            )
         case DecideForm.REJECT:
-            settle.reject(mail, request.user)
+            settle.reject(mail, request.user, form.chosen_notice)
             return _("已标为与投诉无关；弄错了可以撤销。"), mail
         case _:
             settle.reopen(mail, request.user)
