@@ -20,7 +20,7 @@ from complaints import words, workflow
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
 from complaints.intake.msg import OLE
-from complaints.models import Case, Demand, IncomingMail
+from complaints.models import Case, Demand, IncomingMail, Notice
 from complaints.models.demand import MONEY
 from complaints.stages import (
     MOVES,
@@ -463,6 +463,7 @@ class DecideForm(forms.Form):
     decision = forms.ChoiceField(
         choices=[(CONFIRM, CONFIRM), (FILE, FILE), (REJECT, REJECT), (REOPEN, REOPEN)], widget=forms.HiddenInput
     )
+    notice = forms.ChoiceField(label=_("哪一条通知？"), required=False, widget=forms.RadioSelect)
     case = forms.ChoiceField(label=_("归入哪个案件？"), required=False, widget=forms.RadioSelect)
     kind = forms.ChoiceField(label=_("这是什么通知？"), required=False)
 
@@ -470,6 +471,13 @@ class DecideForm(forms.Form):
 
     def __init__(self, *args: Any, mail: IncomingMail, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.notices = {notice.public_id: notice for notice in settle.waiting(mail)}
+        if len(self.notices) > 1:
+            self.fields["notice"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+                (key, in_its_language(words.notice_heading(notice))) for key, notice in self.notices.items()
+            ]
+        else:
+            del self.fields["notice"]
         self.cases = {case.public_id: case for case in settle.candidates(mail)}
         self.fields["case"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             *((key, in_its_language(words.heading(case))) for key, case in self.cases.items()),
@@ -483,11 +491,18 @@ class DecideForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("decision") == self.FILE:
+            if "notice" in self.fields and not said.get("notice") and "notice" not in self.errors:
+                self.add_error("notice", _("请选择是哪一条通知。"))
             if not said.get("case") and "case" not in self.errors:
                 self.add_error("case", _("请选择案件，或新建一个。"))
             if not said.get("kind") and "kind" not in self.errors:
                 self.add_error("kind", _("请选择这是什么通知。"))
         return said
+
+    @property
+    def chosen_notice(self) -> Notice | None:
+        """The one of several notices that is meant; None for all that wait."""
+        return self.notices.get(self.cleaned_data.get("notice", ""))
 
     @property
     def chosen_case(self) -> Case | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.stages import Act, Kind, Party, Stage, Standing, Verdict
 
 if TYPE_CHECKING:
-    from complaints.models import Case
+    from complaints.models import Case, Notice
 
 Text = str | Promise
 
@@ -268,6 +268,13 @@ def heading(case: Case) -> str:
     if not about and (number := case.order_no or case.case_no):
         about.append(gettext("订单 …%(tail)s") % {"tail": number[-4:]})
     return " · ".join(part for part in about if part) or gettext("未命名的投诉")
+
+
+def notice_heading(notice: Notice) -> str:
+    """What one of several notices is called: its kind, and its order's number or its subject."""
+    number = notice.reading["fields"]["order_no"]
+    about = gettext("订单 …%(tail)s") % {"tail": number[-4:]} if number else notice.subject
+    return " · ".join(part for part in (str(KINDS.get(notice.kind, notice.kind)), about) if part)
 
 
 def next_step(case: Case, standing: Standing) -> tuple[Text, str]:

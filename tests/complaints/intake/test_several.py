@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from complaints import balance, workflow
@@ -204,3 +206,28 @@ def test_a_mail_of_one_notice_has_one_ending() -> None:
     assert endings(mail) == [("", "")]
     assert settle.waiting(mail) == []
     assert Notice.objects.get().case is not None
+
+
+def test_the_page_of_the_mail_shows_each_notice_and_asks_which_one() -> None:
+    owner = make.a_user()
+    mail = run(with_originals(owner, RULED, REFUSED, UNCLEAR), owner, "stranger@example.net")
+    client = Client()
+    client.force_login(owner)
+    page = client.get(mail.get_absolute_url()).content.decode()
+    assert page.count('name="notice"') == 3
+    assert page.count("<iframe") == 3
+    assert "订单 …6493" in page
+    decide = reverse("complaints:mail_decide", args=[mail.public_id])
+    answer = client.post(decide, {"decision": "file", "case": "new", "kind": "merchant_reply"})
+    assert answer.status_code == 422
+    assert "请选择是哪一条通知。" in answer.content.decode()
+    last = mail.notices.get(position=2)
+    client.post(decide, {"decision": "reject", "notice": last.public_id})
+    assert [outcome for outcome, _reason in endings(mail)] == ["review", "review", "ignored"]
+    client.post(decide, {"decision": "confirm"})
+    mail.refresh_from_db()
+    assert mail.outcome == "filed"
+    assert stages() == {JACKET: "ruled", CREAM: "merchant_replied"}
+    page = client.get(mail.get_absolute_url()).content.decode()
+    assert 'name="notice"' not in page
+    assert "与投诉无关" in page
