@@ -16,6 +16,7 @@ from complaints.intake.deadlines import WITHOUT_BASE, Due, choose, find_deadline
 from complaints.intake.folding import fold, without_invisible
 from complaints.intake.money import Sum, find_sums, written
 from complaints.intake.numbers import Number, find_numbers
+from complaints.intake.offers import find_offer
 from complaints.intake.outcomes import find_outcome
 from complaints.intake.shapes import Because, Classified, Facts, Notice, Offer, Where
 from complaints.intake.shops import find_sender, find_shop
@@ -43,31 +44,22 @@ _DISPUTE = re.compile(
     r"|(?:^|\n)[ ]{0,4}(?:原因|事由|问题类型|reason)[ ]{0,2}[:][ ]{0,3}(?P<value2>[^\n,。;]{2,40})"
     r"|(?:complaint|refund|claim|dispute) (?:reason|type)[ ]{0,2}:[ ]{0,3}(?P<value3>[^\n,.;]{2,40})"
 )
+_CLAIM_TYPE = re.compile(r"[ ]*(?:退货退款|仅?退款|换货|维修|补寄|退货|退款)(?![^,。;\n])")
+_SHOWN = re.compile(r"[^,。;、\n]{0,6}(?:部位|照片|图片|视频|截图|凭证|报告)")
 _REFUSED_FOR = re.compile(
     r"(?:拒绝|驳回|不同意)(?:退款|退货|申请)?(?:的)?(?:原因|理由|说明|依据)[ ]{0,2}(?:[:]|为|是)?[ \n]{0,3}(?P<value>[^\n]{2,120})|(?:\breason(?: given)?(?: is)?[ ]?:|\bbecause\b|\b(?:declined|rejected|refused)[ ]?:)[ ]{0,3}(?P<value2>[^\n]{4,120})"
+)
+_GIVEN_FOR = re.compile(
+    r"(?:^|[\n,。;])[ ]{0,4}(?:原因|理由|说明|依据|(?:商家|卖家)(?:的)?(?:反馈|说明|解释|理由|留言|表示))[ ]{0,2}(?:[:]|为|是)[ \n]{0,3}(?P<value>[^\n]{2,120})(?P<value2>)"
 )
 _ASKED_FOR = re.compile(
     r"提供|提交|上传|补充|补交|补传|举证|出示|凭证|证据|发(?:一下|给|来|我)|拍|upload|submit|provide|send|supply|evidence|proof"
 )
 _ASKED_AGAIN = re.compile(
-    r"(?<!申)(?<!无需)请(?!勿|耐心|等待)[^,。;\n]{0,20}?(?:重新|补充|再次|另行|继续)(?:提供|提交|上传)?"
+    r"(?:还|仍|尚|另)(?:需要?|须|要|请)(?:您)?(?:再|另行)?(?:补充|提供|提交|上传)|(?<!申)(?<!无需)请(?!勿|耐心|等待)[^,。;\n]{0,20}?(?:重新|补充|再次|另行|继续)(?:提供|提交|上传)?"
 )
-_OFFER = re.compile(
-    r"补偿|赔偿|赔付|赔您|退您|退给您|退差价|返现|返您|返还|返|优惠券|红包|换货|换新|补发|重发|部分退款|退款|转您|转给您|给您|送您|compensat|refund|exchange|coupon|replace"
-)
-_OFFER_FORMS = (
-    ("exchange", re.compile(r"换货|换新|更换|补发|重发|exchange|replace")),
-    ("coupon", re.compile(r"优惠券|红包|代金券|购物券|积分|无门槛|coupon|voucher")),
-    ("compensation", re.compile(r"补偿|赔偿|赔付|赔您|返现|返您|返|转您|转给您|给您|送您|补您|补给|compensat")),
-    ("refund", re.compile(r"退款|退您|退给您|退差价|退还|退|refund")),
-)
-_OFFERS = re.compile(
-    r"愿意|可以|同意|提出|方案|补偿|给您|为您|赔|返|提供|承诺|申请|帮您|这边|offer|propos|willing|can "
-)
-_REFUSING = re.compile(r"不(?:同意|能|予|会|接受|给)|无法|拒绝|not |refus|declin")
-_CONDITION = re.compile(
-    r"(?:(?:如果?|若|只要|需要?|但|前提|条件)?[^,。;!?\n]{0,10}(?:撤销|撤回|取消|不退货|不退|保留商品|确认收货|好评|关闭(?:售后|退款|投诉)|keep the item|withdraw|cancel)[^,。;!?\n]{0,10})"
-)
+_WAY_IN = re.compile(r"入口[ ]{0,2}[:为是]|上传(?:路径|方式|通道)")
+_REQUESTED = re.compile(r"could you|can you|would you|please|请|麻烦|能否|方便")
 # The label of the time of the act, by kind; 处理时间 and the like fit any.
 _ACT_TIMES = {
     Kind.FILED: "提交|申请|发起|投诉|创建",
@@ -382,6 +374,8 @@ def _reason(kind: Kind, subject: Passage, body: Passage, because: list[Because])
                 or "拒绝" in label.group()[:3]
             ):
                 continue
+            if _CLAIM_TYPE.match(label[group]):
+                continue  # 维权类型：退货退款 says what is wanted, not why
             for name, words in REASONS:
                 if words.search(label[group]):
                     because.append(
@@ -401,6 +395,8 @@ def _reason(kind: Kind, subject: Passage, body: Passage, because: list[Because])
                 if passage is body and any(s <= found.start() < e for s, e in refusal):
                     continue
                 polarity = passage.polarity(found.start(), found.end(), asks=True)
+                if _SHOWN.match(passage.text, found.end()):
+                    continue  # 瑕疵部位的照片 is asked for, nothing is told
                 if polarity in (
                     Polarity.CONDITIONAL,
                     Polarity.QUOTED,
@@ -414,18 +410,28 @@ def _reason(kind: Kind, subject: Passage, body: Passage, because: list[Because])
     return None
 
 
+def _stretch(label: re.Match[str]) -> tuple[int, int]:
+    """What stands behind `label`."""
+    return label.span("value" if label["value"] else "value2")
+
+
 def _refusal_ground(kind: Kind, body: Passage, because: list[Because]) -> str | None:
     if kind not in (Kind.MERCHANT_REFUSAL, Kind.MERCHANT_REPLY):
         return None
     label = next((found for found in _REFUSED_FOR.finditer(body.text) if found["value"] or found["value2"]), None)
-    group = ("value" if label["value"] else "value2") if label else ""
-    start, end = label.span(group) if label else (0, len(body.text))
-    for name, words in REFUSAL_GROUNDS:
-        if found := words.search(body.text, start, end):
-            if kind is Kind.MERCHANT_REPLY and not label and name in ("no_video", "no_proof", "late", "opened"):
-                continue  # a reply that asks for pictures refuses nothing
-            because.append(Because("refusal_ground", body.folded.verbatim(*found.span()), Where.BODY))
-            return name
+    if label is None and kind is Kind.MERCHANT_REFUSAL:
+        label = _GIVEN_FOR.search(body.text)
+    start, end = _stretch(label) if label else (0, len(body.text))
+    grounds = (
+        (found.start(), place, name, found.span())
+        for place, (name, words) in enumerate(REFUSAL_GROUNDS)
+        if (found := words.search(body.text, start, end))
+    )
+    for _start, _place, name, span in sorted(grounds):
+        if kind is Kind.MERCHANT_REPLY and not label and name in ("no_video", "no_proof", "late", "opened"):
+            continue  # a reply that asks for pictures refuses nothing
+        because.append(Because("refusal_ground", body.folded.verbatim(*span), Where.BODY))
+        return name
     if label and kind is Kind.MERCHANT_REFUSAL:
         because.append(Because("refusal_ground", body.folded.verbatim(start, end).strip()[:60], Where.BODY))
         return "other"
@@ -464,7 +470,11 @@ def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:
         sentence = passage.text[clause.sentence_start : clause.sentence_end]
         asks = _ASKED_FOR.search(sentence)
         polarity = passage.polarity(clause.start, clause.start + 1, asks=True)
-        if not asks or (polarity in (Polarity.QUESTION, Polarity.QUOTED) and kind is Kind.EVIDENCE_REQUEST):
+        if not asks or _WAY_IN.search(sentence):
+            continue
+        if kind is Kind.EVIDENCE_REQUEST and (
+            polarity is Polarity.QUOTED or (polarity is Polarity.QUESTION and not _REQUESTED.search(sentence))
+        ):
             continue
         start = clause.sentence_start
         if re.search(r"已(?:收到|提交|上传|提供)|无需|不需要|逾期", sentence[: asks.start() + 4]):
@@ -494,39 +504,8 @@ def _offer(kind: Kind, body: Passage, notice_date: datetime | None, because: lis
     """What the merchant offers, in its reply or plea."""
     if kind not in (Kind.MERCHANT_REPLY, Kind.MERCHANT_PLEA, Kind.MERCHANT_REFUSAL):
         return None
-    for clause in body.clauses:
-        found = _OFFER.search(clause.text)
-        if not found or not _OFFERS.search(clause.text) or _REFUSING.search(clause.text):
-            continue
-        money = [
-            one
-            for one in find_sums(body)
-            if clause.start <= one.start < clause.end and one.role not in ("total", "asked", "freight")
-        ]
-        form = next((name for name, words in _OFFER_FORMS if words.search(clause.text)), "other")
-        if not money and form not in ("exchange",):
-            continue
-        sentence = body.text[clause.sentence_start : clause.sentence_end]
-        condition = _CONDITION.search(sentence)
-        condition_words = None
-        if condition:
-            start = clause.sentence_start + condition.start()
-            condition_words = body.folded.verbatim(start, clause.sentence_start + condition.end()).strip()
-        if kind is Kind.MERCHANT_REFUSAL and not money:
-            continue
-        because.append(Because("offer", body.folded.verbatim(clause.start, clause.end).strip(), Where.BODY))
-        return Offer(
-            amount=written(money[0].value) if money else None,
-            form=form,
-            condition=condition_words,
-            expires=_expires(body, clause.sentence_start, clause.sentence_end, notice_date),
-        )
-    return None
-
-
-def _expires(body: Passage, start: int, end: int, notice_date: datetime | None) -> str | None:
-    for moment in find_moments(body.folded.text[start:end]):
-        after = body.text[start + moment.end : start + moment.end + 3]
-        if re.match(r"[ ]?(?:之?前|截止|以前|有效)", after) and (at := resolve(moment, notice_date, as_deadline=True)):
-            return at.isoformat()
-    return None
+    found = find_offer(body, notice_date, refused=kind is Kind.MERCHANT_REFUSAL)
+    if found is None:
+        return None
+    because.append(found[1])
+    return found[0]

@@ -23,7 +23,7 @@ REASONS = _rows(
     ("false_advertising",  r"虚假宣传|夸大宣传|虚假广告|误导消费|欺诈|false advertis|misleading"),
     ("misdescribed",       r"描述不符|与描述|与(?:商品)?(?:详情|页面|图片|宣传)(?:页|描述)?(?:严重)?(?:不符|不一致)|不符合描述|货不对板|材质不符|成分不符|尺[码寸](?:不符|不对|偏|问题|不合)|大小[^,。]{0,4}不符|色差|颜色不符|描述不当|实物不符|规格不符|型号不符|not as described|misdescribed|different from"),
     ("quality",            r"质量(?:问题|瑕疵|缺陷|差|不合格|不好)|做工|掉色|褪色|开裂|开胶|起球|损坏|故障|变质|过期|异味|瑕疵|无法使用|不能使用|坏了|不通电|quality|defect|faulty"),
-    ("privacy",            r"泄露(?:个人|他人|我的|您的|买家)?(?:信息|隐私)|隐私泄露|信息泄露|privacy"),
+    ("privacy",            r"泄露[^,。\n]{0,8}(?:信息|隐私|手机|电话|地址|号码)|隐私泄露|信息泄露|privacy"),
     ("harassment",         r"骚扰|辱骂|威胁|恐吓|harass|threat"),
     ("price_protection",   r"价保|保价|买贵|降价补差|价格保护|差价|price (?:protection|adjustment)"),
     ("gift",               r"赠品(?!未发)|少赠|未送赠品|gift"),
@@ -44,18 +44,18 @@ REFUSAL_GROUNDS = _rows(
     ("custom_made",      r"定制|定做|订制|订做|专属制作|个性化|刻字|custom[- ]?made|customi[sz]ed|personali[sz]ed"),
     ("late",             r"(?:已|超|过)[^,。]{0,6}(?:售后|退货|退换|退换货|无理由)?(?:期限|时效|有效期|保质期|保修期|时间|期(?!间))|超过[^,。]{0,8}(?:天|日|小时|个月)|已过[^,。]{0,10}(?:天|期)|逾期申请|too late|(?:after|past|exceed)[^,.]{0,20}(?:days|period|window)"),
     ("opened",           r"拆封|开封|拆开|已拆|已使用|使用过|使用痕迹|已穿|穿着|已洗|洗涤|洗过|水洗|吊牌(?:已)?(?:剪|拆|缺|丢|不全|损)|影响(?:二|2)次销售|影响(?:再次)?销售|二次销售|激活|opened|used|worn|washed|tags? (?:removed|missing)|resale|resell"),
-    ("no_proof",         r"(?:无法|不能|不足以|难以)(?:证明|证实|判断|确认|体现|看出)|(?:证据|凭证|证明|图片|照片)不(?:足|全|清|充分|清晰|完整)|(?:未|没有|没|无)(?:能)?(?:提供|提交|上传)?(?:有效|相关|任何|检测|质检|足够|充分)?(?:的)?(?:凭证|证据|证明|照片|图片|检测报告|质检报告)|no (?:evidence|proof)|insufficient (?:evidence|proof)|cannot (?:prove|verify)"),
+    ("no_proof",         r"(?:无法|不能|不足以|难以)(?:证明|证实|判断|确认|体现|看出)|看不(?:出|到|清)|(?:证据|凭证|证明|图片|照片)不(?:足|全|清|充分|清晰|完整)|(?:未|没有|没|无)(?:能)?(?:提供|提交|上传)?(?:有效|相关|任何|检测|质检|足够|充分)?(?:的)?(?:凭证|证据|证明|照片|图片|检测报告|质检报告)|no (?:evidence|proof)|insufficient (?:evidence|proof)|cannot (?:prove|verify)"),
 )
 
 EVIDENCE = _rows(
-    ("unboxing_video",      r"(?:开箱|拆箱|拆包|开封)[^,。、;]{0,4}(?:视频|录像)|unboxing video"),
+    ("unboxing_video",      r"(?:开箱|拆箱|拆包|开封)[^,。、;]{0,4}(?:视频|录像|影片)|unboxing video"),
     ("chat",                r"聊天(?:记录|截图|凭证|内容)|旺旺(?:记录|聊天|截图)|千牛(?:记录|聊天)|沟通(?:记录|截图)|对话(?:记录|截图)|举证号|(?:与|和)(?:商家|卖家)的(?:沟通|聊天)|chat (?:record|log|history|screenshot)|chat"),
     ("authenticity_report", r"鉴定(?:报告|书|证书|结果|意见)|真伪鉴定|authenticity (?:report|certificate)"),
     ("test_report",         r"(?:质检|检测|检验|质量检测|质量鉴定)(?:报告|证明|凭证|单|书|结果)|质检凭证|test report|inspection report|lab report"),
     ("listing",             r"商品(?:详情|描述|页面|宣传)[^,。、;]{0,4}(?:页|截图|图)?|(?<!订单)详情页|宣传(?:截图|页|图|页面|材料)|(?:商品|交易|页面)快照|页面截图|listing|product page"),
     ("logistics",           r"物流(?:凭证|信息|记录|签收|底单|跟踪|证明|截图|单|面单)|(?:快递|发货|签收)(?:底单|凭证|证明|面单|记录|单据)|红章证明|签收(?:底单|证明|记录)|面单|外包装|运单(?:照片|截图)|logistics|delivery (?:record|proof)|waybill|shipping label"),
     ("refusal",             r"拒收(?:证明|凭证|记录)|proof of refusal"),
-    ("medical",             r"医院(?:证明|诊断|病历)|病历|诊断(?:证明|书|报告)|就医|医疗(?:证明|凭证|费用)|medical"),
+    ("medical",             r"医院(?:证明|诊断|病历)|(?:就诊|门诊|诊疗)(?:记录|病历)|病历|诊断(?:证明|书|报告)|就医|医疗(?:证明|凭证|费用)|medical"),
     ("origin",              r"(?:进货|经销|采购|供货|授权)(?:凭证|证明|书|单据|发票|合同|单)|授权书|报关单|合格证|品牌授权|正品证明|proof of origin|authori[sz]ation letter|customs declaration"),
     ("invoice",             r"发票|购物小票|小票|收据|invoice|receipt"),
     ("payment",             r"(?:支付|付款|转账|交易)(?:凭证|记录|截图|证明)|payment (?:proof|record|receipt)|bank statement"),
@@ -63,7 +63,7 @@ EVIDENCE = _rows(
     ("official",            r"(?:行政)?处罚(?:决定)?书?|法院(?:文书|判决)|公安(?:证明|文书)|报警(?:回执|证明)|court document|police report"),
     ("order",               r"(?<![在至到])(?:订单(?:截图|页面|详情|凭证|信息截图)|order (?:screenshot|details|confirmation))"),
     ("photo",               r"(?:实物|商品|产品|细节|问题|瑕疵|破损|吊牌|标签|水洗标|整体|局部|外观|商品问题|正面|质量问题)(?:的)?(?:清晰|实物|细节|高清)?(?:的)?(?:图|图片|照片|照|相片|截图)|实物图|细节图|照片|图片|拍照|photos?|pictures?|images?"),
-    ("video",               r"(?<!开箱)(?<!拆箱)(?<!拆包)(?:使用|测试|演示|问题|商品|相关)?视频|录像|\bvideos?\b"),
+    ("video",               r"(?<!开箱)(?<!拆箱)(?<!拆包)(?:使用|测试|演示|问题|商品|相关)?(?:视频|影片)|录像|\bvideos?\b"),
 )
 
 # What a freight sentence says of who pays.
