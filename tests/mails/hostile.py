@@ -1,4 +1,4 @@
-"""Mails made to cost time: a structure each, of any size. By hand, up to 20 MB: python -m tests.mails.hostile [WORD …]"""
+"""Mails made to cost time: a structure each, any size. By hand up to 20 MB: python -m tests.mails.hostile [WORD …]"""
 
 from __future__ import annotations
 
