@@ -90,9 +90,7 @@ class Arrival(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["mail", "door", "mail_from", "peer"], name="arrival_each_way_once")
         ]
-        indexes = [
-            models.Index(fields=["received_at"], condition=Q(looked_at__isnull=True), name="arrival_to_look_at")
-        ]
+        indexes = [models.Index(fields=["received_at"], condition=Q(looked_at__isnull=True), name="arrival_to_look_at")]
 
     def __str__(self) -> str:
         return f"{self.mail_id} {self.door}"

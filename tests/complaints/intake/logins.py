@@ -1,0 +1,183 @@
+"""Mails of other services that carry a code or a log-in link. Our own wordings; the codes are invented.
+
+A row: sender, subject, body, and what must be seen nowhere.
+"""
+
+from __future__ import annotations
+
+LOGINS: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "service@mail.alipay.com",
+        "支付宝校验码",
+        "您正在登录支付宝，校验码：381920，30分钟内有效。如非本人操作请忽略。",
+        "381920",
+    ),
+    (
+        "service@mail.alipay.com",
+        "请验证您的邮箱",
+        "尊敬的用户：您正在绑定邮箱，验证码为 7741-90，请勿告诉他人。",
+        "7741-90",
+    ),
+    ("weixin@tencent.com", "微信安全验证", "你正在新设备上登录微信，验证码是 602817。请勿转发给任何人。", "602817"),
+    ("10000@qq.com", "QQ安全中心邮箱验证", "亲爱的QQ用户，您的验证码为：G7K2QX，十分钟内有效。", "G7K2QX"),
+    (
+        "10000@qq.com",
+        "QQ帐号找回",
+        "点此链接重设密码 https://aq.qq.com/cn2/findpsw?k=zZ81aQ77 ，链接2小时内有效。验证码：551203",
+        "zZ81aQ77",
+    ),
+    (
+        "noreply@steampowered.com",
+        "您的 Steam 帐户：来自新设备的访问",
+        "下面是您登录所需的 Steam 令牌验证码：\n\nR3VQH\n\n如果不是您本人，请更改密码。",
+        "R3VQH",
+    ),
+    (
+        "noreply@steampowered.com",
+        "Your Steam account: Access from new web or mobile device",
+        "Here is the Steam Guard code you need to log in:\n\nW9F2K\n\nThis is because of a login attempt.",
+        "W9F2K",
+    ),
+    (
+        "appleid@id.apple.com",
+        "验证您的 Apple 账户电子邮件地址",
+        "您的验证码为：904 118。此验证码将在三小时后过期。",
+        "904 118",
+    ),
+    (
+        "appleid@id.apple.com",
+        "Verify your Apple Account email address",
+        "Enter this code to verify: 291055. The code will expire in three hours.",
+        "291055",
+    ),
+    ("no-reply@accounts.google.com", "Google 验证码", "您的 Google 验证码是 G-448120。请勿与任何人分享。", "448120"),
+    (
+        "no-reply@accounts.google.com",
+        "Google Verification Code",
+        "Use this code to finish signing in: 730214. This code expires in 10 minutes.",
+        "730214",
+    ),
+    (
+        "account-security-noreply@accountprotection.microsoft.com",
+        "Microsoft 帐户安全代码",
+        "请对 Microsoft 帐户 me**@qq.com 使用以下安全代码。\n安全代码：5519830",
+        "5519830",
+    ),
+    (
+        "account-security-noreply@accountprotection.microsoft.com",
+        "Microsoft account security code",
+        "Please use the following security code for the Microsoft account. Security code: 2200417",
+        "2200417",
+    ),
+    (
+        "95588@icbc.com.cn",
+        "中国工商银行动态密码",
+        "您尾号1234的账户正在办理网上支付，动态密码 883406，切勿泄露。",
+        "883406",
+    ),
+    (
+        "95555@cmbchina.com",
+        "招商银行一卡通验证码",
+        "【招商银行】您的验证码：117750，用于修改手机号，任何人索取均为诈骗。",
+        "117750",
+    ),
+    (
+        "ccsvc@message.cmbchina.com",
+        "信用卡电子账单取件验证",
+        "您好，查看账单请输入提取码 kd83ja，有效期15分钟。验证码请勿告知他人。",
+        "kd83ja",
+    ),
+    ("95533@ccb.com", "建设银行短信口令", "序号08的动态口令是660912，您正向尾号7788转账，金额100元。", "660912"),
+    (
+        "alerts@hsbc.com.hk",
+        "Your one-time passcode",
+        "Your HSBC one-time passcode is 405881. Never share it with anyone.",
+        "405881",
+    ),
+    ("noreply@hangseng.com", "一次性密碼", "閣下的一次性密碼（OTP）為 338204，請於五分鐘內輸入。", "338204"),
+    (
+        "10086@139.com",
+        "中国移动邮箱验证码",
+        "【中国移动】尊敬的客户，您的登录验证码为：829116，5分钟内有效。",
+        "829116",
+    ),
+    ("10010@wo.cn", "中国联通验证码", "【中国联通】验证码：703618，您正在登录网上营业厅，请勿转发。", "703618"),
+    (
+        "10000@189.cn",
+        "天翼账号登录验证码",
+        "您的天翼账号登录验证码是440187，10分钟内有效，若非本人操作请忽略本邮件。",
+        "440187",
+    ),
+    (
+        "noreply@gjzwfw.gov.cn",
+        "国家政务服务平台邮箱验证",
+        "您正在进行实名注册，邮箱验证码：923740，请在10分钟内完成验证。",
+        "923740",
+    ),
+    ("service@chinatax.gov.cn", "个人所得税APP验证码", "【税务局】验证码 158042，您正在找回密码。", "158042"),
+    ("noreply@12306.cn", "12306邮箱核验", "尊敬的旅客，您的邮箱核验码为：609931。", "609931"),
+    (
+        "no-reply@github.com",
+        "[GitHub] Please verify your device",
+        "A sign in attempt requires further verification. Verification code: 775021",
+        "775021",
+    ),
+    (
+        "noreply@github.com",
+        "[GitHub] A third-party OAuth application has been added",
+        "Your GitHub launch code: 08417723. Enter it to finish.",
+        "08417723",
+    ),
+    ("no-reply@zoom.us", "Zoom 一次性密码", "请使用以下一次性密码登录：\n\n314 907\n\n有效期为10分钟。", "314 907"),
+    ("no-reply@netflix.com", "Netflix：您的登录码", "输入此代码即可登录：447190。代码将在15分钟后失效。", "447190"),
+    (
+        "security@mail.instagram.com",
+        "193847 is your Instagram code",
+        "Hi, someone tried to log in. If this was you, use the following code: 193847",
+        "193847",
+    ),
+    (
+        "notification@facebookmail.com",
+        "52019837 是你的 Facebook 帐户恢复验证码",
+        "我们收到了你重置密码的请求。请输入以下密码重置验证码：52019837",
+        "52019837",
+    ),
+    (
+        "verify@twitter.com",
+        "Your X confirmation code is pq81zt77",
+        "Confirm your identity by entering the following single-use code: pq81zt77",
+        "pq81zt77",
+    ),
+    (
+        "noreply@discord.com",
+        "Verify Email Address for Discord",
+        "Click below to verify your email address: https://click.discord.com/ls/click?upn=u001.AbC77xyz",
+        "AbC77xyz",
+    ),
+    ("noreply@notify.wechat.com", "微信支付商户平台登录", "动态码：Z91-77Q，5分钟内输入有效。", "Z91-77Q"),
+    ("no-reply@jd.com", "京东邮箱验证", "尊敬的用户，您本次操作的验证码是：582216，请在30分钟内使用。", "582216"),
+    ("noreply@pinduoduo.com", "拼多多登录验证码", "验证码 660418，用于拼多多登录，泄露有风险。", "660418"),
+    ("noreply@bilibili.com", "哔哩哔哩邮箱验证", "您的验证码是：\n  904423\n有效时间5分钟。", "904423"),
+    ("noreply@meituan.com", "美团动态码", "您的动态码为 772910 ，请勿向任何人包括客服提供。", "772910"),
+    ("noreply@mi.com", "小米帐号安全验证", "您的小米帐号正在进行安全验证，验证码：271 604，30分钟内有效。", "271 604"),
+    ("noreply@huawei.com", "华为帐号验证码", "【华为】验证码：５５０９３１，用于重置密码。", "５５０９３１"),
+    (
+        "register@vip.mail.taobao.com",
+        "淘宝网邮箱验证码",
+        "亲爱的用户，您正在修改淘宝登录密码，验证码：118340，请不要告诉任何人。",
+        "118340",
+    ),
+    ("service@aliyun.com", "阿里云安全验证", "您正在进行敏感操作，验证码为：904771，5分钟内有效。", "904771"),
+    (
+        "no-reply@slack.com",
+        "Slack confirmation code: XKQ-7PB",
+        "Confirm your email address. Your confirmation code is XKQ-7PB.",
+        "XKQ-7PB",
+    ),
+    (
+        "no-reply@mail.notion.so",
+        "Your temporary Notion login code",
+        "Log in with this magic link https://www.notion.so/loginwithemail?state=qq77Zk1 or this code: lunar-frost-71",
+        "qq77Zk1",
+    ),
+)
