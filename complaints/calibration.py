@@ -138,13 +138,12 @@ def kinds_to_answer() -> list[Kind]:
 # -- giving ------------------------------------------------------------------------------------------------
 
 
-def is_due(volunteer: User, now: datetime) -> bool:
+def is_due(volunteer: User) -> bool:
     """Whether the next mail of `volunteer` should be one of these: after APART to twice APART real ones.
 
     How many exactly differs from person to person and time to time, so that nobody can count along.
     """
     turns = CalibrationTurn.objects.filter(volunteer=volunteer)
-    turns.filter(answered_at=None, until__lte=now).delete()  # nobody answered it in its time
     last = turns.order_by("-given_at", "-pk").first()
     given = turns.count()
     sign = blake2b(f"{volunteer.public_id}:{given}".encode(), digest_size=2).digest()
@@ -157,7 +156,7 @@ def is_due(volunteer: User, now: datetime) -> bool:
 
 def give(volunteer: User, now: datetime) -> CalibrationTurn | None:
     """A turn at the next item that `volunteer` has not met, if it is time for one; else None."""
-    if not is_due(volunteer, now):
+    if not is_due(volunteer):
         return None
     ensure()
     met = CalibrationTurn.objects.filter(item=OuterRef("pk"), volunteer=volunteer)
@@ -181,9 +180,9 @@ def renew(turn: CalibrationTurn, now: datetime) -> None:
     CalibrationTurn.objects.filter(pk=turn.pk, answered_at=None).update(until=now + LEASE)
 
 
-def put_back(turn: CalibrationTurn) -> None:
-    """It was not answered: it may come again some other time."""
-    CalibrationTurn.objects.filter(pk=turn.pk, answered_at=None).delete()
+def put_back(turn: CalibrationTurn, now: datetime) -> None:
+    """It was left unanswered; it does not come again."""
+    CalibrationTurn.objects.filter(pk=turn.pk, answered_at=None).update(until=now)
 
 
 def answer(turn: CalibrationTurn, decision: Decision, kind: str, now: datetime) -> bool:

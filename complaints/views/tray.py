@@ -467,7 +467,7 @@ def tray_release(request: SignedIn, public_id: str) -> HttpResponse:
     if isinstance(subject, IncomingMail):
         (activity.skip if is_skip else activity.release)(subject, request.user, now)
     else:
-        calibration.put_back(subject)
+        calibration.put_back(subject, now)
     if not is_skip:
         return go(request, "complaints:tray")
     answer = next_page(request, now)
@@ -620,7 +620,7 @@ def give_back(request: SignedIn, public_id: str, now: datetime) -> None:
     if mail:
         activity.release(mail, request.user, now)
     elif turn := calibration.held_by(request.user, now, public_id):
-        calibration.put_back(turn)
+        calibration.put_back(turn, now)
 
 
 # -- how one reads -----------------------------------------------------------------------------------------------

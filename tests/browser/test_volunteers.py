@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Person, open_when
+from tests.browser.conftest import Person, new_case, open_when
+from tools.screens import Way, look
+from tools.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -150,3 +152,92 @@ def test_a_volunteer_files_a_mail_without_a_number_and_undoes_it_then_rejects_an
     expect(helper.locator("#messages")).to_contain_text("已撤销，这封信重新等人看")
     helper.get_by_role("button", name="放回去").click()
     expect(helper.locator("#tray-rows")).to_contain_text("介入")
+
+
+SMALL = Way(360, "light", "zh-hans")
+
+
+def test_ten_doubts_are_settled_by_keys_alone_and_the_keys_stay_off_once_switched_off(
+    phone: Phone, person: Callable[..., Person], forward: Callable[..., None], suji: Stack
+) -> None:
+    shop, owner = "十里书屋旗舰店", person("ten-doubts@example.com")
+    for number in range(10):
+        forward(
+            owner, "【天猫】您的投诉已受理",
+            f"您对“{shop}”的投诉已受理，投诉编号：TS20261122{8000 + number}，请等待商家处理。", by=STRANGER,
+        )  # fmt: skip
+    open_when(phone(owner), "/mails/", "等人确认")
+    helper = phone(person("keys@example.com", "volunteer"))
+    open_when(helper, "/tray/", shop)
+    assert list(look(helper, SMALL)) == []
+    helper.keyboard.press("?")
+    expect(helper.locator("#keys-help")).to_be_visible()
+    helper.keyboard.press("Escape")
+    helper.keyboard.press("s")
+    expect(helper.get_by_role("heading", level=1)).to_have_text("看一封来信")
+    assert list(look(helper, SMALL)) == []
+
+    settled = 0
+    for _mail in range(40):
+        here = helper.url
+        mine = shop in helper.locator("main").inner_text()
+        if settled == 0 and mine:
+            helper.keyboard.press("j")
+            assert helper.evaluate("document.activeElement.localName") == "mark"
+        helper.keyboard.press("a" if mine else "s")  # one key a mail
+        helper.wait_for_url(lambda url, before=here: url != before)
+        settled += mine
+        if settled == 10:
+            break
+    cases = suji.tell(owner.email)["cases"]
+    assert [case["stage"] for case in cases] == ["acknowledged"] * 10
+    helper.keyboard.press("z")
+    expect(helper.locator("#messages")).to_contain_text("已撤销，这封信重新等人看")
+    helper.keyboard.press("a")
+    expect(helper.locator("#messages")).to_contain_text("已确认")
+
+    helper.goto("/tray/")
+    helper.get_by_role("button", name="快捷键").click()
+    helper.get_by_label("使用快捷键").uncheck()
+    helper.keyboard.press("Escape")
+    helper.reload()
+    helper.keyboard.press("?")
+    expect(helper.locator("#keys-help")).to_be_hidden()
+
+
+def test_a_shopper_asks_for_a_look_and_a_volunteer_answers_by_keyboard_alone(
+    phone: Phone, person: Callable[..., Person]
+) -> None:
+    owners = phone(person("asks@example.com"))
+    case = new_case(owners, "半坡陶器旗舰店")
+    owners.get_by_role("link", name="请志愿者看看").click()
+    owners.locator("label", has_text="证据够不够").click()
+    owners.get_by_role("button", name="请人看看").click()
+    expect(owners.locator("#review")).to_contain_text("等志愿者来看")
+
+    helper = phone(person("looks@example.com", "volunteer"))
+    helper.goto("/reviews/")
+    card = helper.locator("li.card", has_text="半坡陶器")
+    card.get_by_role("checkbox").focus()
+    helper.keyboard.press("Space")
+    helper.keyboard.press("Tab")
+    helper.keyboard.press("Enter")
+    expect(helper.get_by_role("heading", level=1)).to_contain_text("半坡陶器")
+    assert list(look(helper, SMALL)) == []
+    helper.get_by_label("写给买家的话").focus()
+    helper.keyboard.type("请先拍下吊牌")
+    helper.keyboard.press("Tab")
+    helper.keyboard.press("Enter")
+    expect(helper.locator("#messages")).to_contain_text("买家在案件页上看得到")
+
+    owners.goto(case)
+    expect(owners.locator("#review")).to_contain_text("请先拍下吊牌")
+    assert list(look(owners, SMALL)) == []
+    owners.get_by_role("button", name="有帮助，谢谢，结束").click()
+    expect(owners.locator("#messages")).to_contain_text("谢谢已经转达")
+    owners.get_by_role("link", name="谁看过这个案件").click()
+    expect(owners.locator("tbody tr")).to_have_count(3)  # took it on, looked, wrote
+    assert list(look(owners, SMALL)) == []
+    answer = helper.reload()
+    assert answer is not None
+    assert answer.status == 404
