@@ -28,15 +28,28 @@ _REPLY_BODY = re.compile(
     r"|正在(?:休假|出差|外出)|i am (?:currently )?(?:out of|away|on vacation|on leave)|this is an automat(?:ic|ed) (?:reply|response)|thank you for your (?:e-?mail|message)"
 )
 _CODE_WORD = (
-    r"(?:验证码|校验码|驗證碼|动态码|动态密码|动态口令|确认码|验证代码|安全码|登录码|注册码|激活码|一次性密码|口令码|短信码"
+    r"(?:验证码|校验码|驗證碼|动态码|动态密码|动态口令|确认码|验证代码|安全码|安全代码|安全驗證碼|核验码|提取码|登录码|注册码|激活码|一次性密码|口令码|短信码"
     r"|verification code|security code|confirmation code|login code|sign-?in code|one[- ]time (?:pass(?:word|code)|code|pin)|passcode|\botp\b|access code|authentication code|2fa code"
     r"|认証コード|确认コード|인증\s?번호|인증\s?코드|code de (?:vérification|verification|sécurité)|bestätigungscode|sicherheitscode|código de (?:verificación|seguridad)|codice di verifica|код подтверждения)"
 )
 _CODE_AFTER = re.compile(
-    _CODE_WORD + r"(?:[^0-9a-z\n。!;]{0,16}\n{0,3}|[^0-9\n。!;.]{0,20}?)[^0-9a-z\n。]{0,8}(?!\d{4}[-/年])"
+    _CODE_WORD + r"(?:[^0-9a-z\n。!;]{0,16}\n{0,3}|[^0-9\n。!;.]{0,20}?)[^0-9a-z\n。]{0,8}(?!(?:19|20)\d\d[-/年])"
     r"(?<![a-z0-9])(?=[a-z0-9 -]{0,7}\d)([a-z0-9](?:[ -]?[a-z0-9]){3,9})(?![a-z0-9])"
 )
 _CODE_BEFORE = re.compile(r"(?<![\d.,-])(\d{4,8}|\d{3}[ -]\d{3})(?![\d.,年月元])[^0-9\n]{0,24}" + _CODE_WORD)
+# Only called a code: then it is one if it is for signing in or confirming, and no number of a case or a parcel.
+_ANY_CODE = re.compile(
+    r"(?:(?P<of>[a-z]{1,20}) )?\bcode\b[^\n.!;:]{0,60}:\s{0,6}(?=[a-z0-9 -]{0,7}\d)[a-z0-9](?:[ -]?[a-z0-9]){3,9}(?![a-z0-9])"
+    r"|(?<![\d.,-])\d{4,8} is your [^\n.!;]{1,40}\bcode\b"
+    r"|(?:此|以下|下列|该|下面的?)代码[^\n。!;:]{0,16}:\s{0,6}[a-z0-9](?:[ -]?[a-z0-9]){3,9}(?![a-z0-9])"
+)
+_NO_SECRET = frozenset(
+    "tracking complaint case order refund return coupon promo promotion product postal zip area qr error reference "
+    "discount barcode country currency status reason pickup".split()
+)
+_SIGNS_IN = re.compile(
+    r"sign(?:ing)?[ -]?in|log(?:ging)?[ -]?in|verif|confirm your|new device|enter (?:it|this|the)|expires? in|will expire|登录|登入|验证|帐户|账户安全"
+)
 _CODE_LINE = re.compile(r"^\s{0,8}(?:[a-z]{1,3}-)?\d(?:[ -]?\d){3,7}\s{0,8}$", re.MULTILINE)
 _RESET = re.compile(
     r"(?:重置|重设|找回|修改)(?:您的|你的)?(?:登录|账户|账号|帐号)?密码|(?:验证|激活|确认)(?:您的|你的)?(?:邮箱|电子邮件|邮件地址|账号|账户)(?:地址)?|登录链接|魔法链接"
@@ -81,6 +94,11 @@ def find_code(notice: Notice, subject: Passage, body: Passage) -> Because | None
                 return _word_only(passage, found.start(), found.end())
         if (found := re.search(_CODE_WORD, text)) and _CODE_LINE.search(body.text):
             return _word_only(passage, found.start(), found.end())
+    if _SIGNS_IN.search(subject.text) or _SIGNS_IN.search(body.text):
+        for passage in (subject, body):
+            for found in _ANY_CODE.finditer(passage.text):
+                if found["of"] not in _NO_SECRET:
+                    return _called_a_code(passage, found)
     for passage in (subject, body):
         found = _RESET.search(passage.text)
         if (
@@ -90,6 +108,12 @@ def find_code(notice: Notice, subject: Passage, body: Passage) -> Because | None
         ):
             return Because("kind", passage.folded.verbatim(found.start(), found.end()), passage.where)
     return None
+
+
+def _called_a_code(passage: Passage, found: re.Match[str]) -> Because:
+    word = re.compile(r"code|代码").search(passage.text, *found.span())
+    start, end = word.span() if word else (found.start(), found.start())
+    return Because("kind", passage.folded.verbatim(start, end), passage.where)
 
 
 def _word_only(passage: Passage, start: int, end: int) -> Because | None:
