@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from complaints.intake.clauses import Passage, Polarity, cut
 from complaints.intake.confirmation import find_confirmation
+from complaints.intake.deeds import find_deeds, topic_of
 from complaints.intake.kinds import (
     EXTERNAL_STATES,
     EXTERNAL_TRACKS,
     GENERAL,
-    HOW_TO_SUBJECT,
     KIND_ROWS,
     SILENT_ROWS,
     SPECIFICITY,
@@ -28,12 +28,26 @@ from complaints.intake.outcomes import find_outcome
 from complaints.intake.prefilter import Needs, could_match, required
 from complaints.intake.shapes import Because, Classified, Notice, Trust, Where
 from complaints.intake.trust import judge_trust
+from complaints.intake.voices import (
+    DEAR,
+    OUR_SHOP,
+    OWN_NAMED,
+    is_numbered,
+    merchant_voice,
+    other_matter,
+    other_platform,
+    own_words,
+    speaks_alone,
+    teaches,
+    to_merchants,
+)
 from complaints.stages import Act, Kind, Party, Verdict
 
 _STATING = tuple((row, required(row.phrase)) for row in KIND_ROWS)
 _SILENT = tuple((row, required(row.phrase)) for row in SILENT_ROWS)
 
 STATED = 0.9  # a kind whose phrases reach this is stated, not hinted at
+VERDICT = 0.9  # what a verdict adds to words of deciding
 HINTED = 0.5  # below this the words mean nothing
 LOUD = 0.85  # from here a silent kind drowns a statement that no headline and no number carries
 SUREST = 0.99
@@ -43,44 +57,29 @@ UNADDRESSED = 0.8  # nobody is spoken to and nothing is named: an article, a lis
 UNDECIDED = 0.85  # a ruling that does not say how it came out
 SAMPLE = 0.6  # a headline that teaches, or blanks where the numbers should be
 CROWDED = 0.8  # it states too many steps at once and its headline names none
+FOREIGN_MONEY = 0.8  # money came to an account, and nothing says that it is the platform's
 FOREIGN = 0.6  # addressed to a merchant, or about something that was not bought on the platform
 PENDING = 0.8  # 建议先协商，若…: the platform has not let go yet
+UNKNOWN = 0.9  # it is known to be nothing that Suji knows
+OWN = 0.9  # the shopper's own words
+TAUGHT = 0.85
 BORROWED = 0.7  # a merchant's letter that tells of the platform's acts
 
 _ADDRESSED = re.compile(
-    r"\d元|¥ ?\d|\d{1,2}月\d{1,2}[日号]|\d{4}-\d{1,2}-\d{1,2}|您|你|贵方|亲爱的|尊敬的|会员|\byour?\b|\bdear\b|编号|单号|订单号|\d{15,}"
+    r"【(?:天猫|淘宝|支付宝)|经(?:过)?(?:平台|大众|本次)?(?:核实|审核|评审|核查|审查|复核)|最终|本次|本案|该案|此案|案件|[:“]\s?支持|\d元|¥ ?\d|\d{1,2}月\d{1,2}[日号]|\d{4}-\d{1,2}-\d{1,2}|您|你|贵方|亲爱的|尊敬的|会员|\byour?\b|\bdear\b|编号|单号|订单号|\d{15,}"
 )
-_NUMBERED = re.compile(r"(?:编号|单号|订单|案号|工单)[^\d\n]{0,14}[a-z]{0,6}\d{6,}|\d{15,}|t200p\d")
 _BLANKS = re.compile(
     r"x{4,}|×{3,}|\{\{|\$\{|【(?:订单号|订单编号|店铺名|姓名|金额)】|\[(?:order|name|amount)[a-z ]*\]|_{4,}(?=[^\n]*元)"
 )
-_HOW_TO = re.compile(HOW_TO_SUBJECT)
-_TO_MERCHANTS = re.compile(
-    r"(?:掌柜|卖家|商家|店主|商户)(?:朋友)?(?:您好|你好|们)|(?:亲爱的|尊敬的|各位)(?:淘宝|天猫)?(?:掌柜|卖家|商家|店主|商户)|(?:您|你|贵)(?:的)?店铺?(?:已?被|因|存在|违规|收到|将)|(?:卖家|商家)(?:中心|工作台|后台)|千牛"
-    r"|dear (?:seller|merchant)"
+_ARCHIVE = re.compile(r"历史(?:通知|记录|消息)|归档|往期|汇总|年度|回顾|盘点")
+_BANK = re.compile(
+    r"【[^】\n]{0,8}银行】|(?:尾号\d{3,4}的|您的?)(?:[^,。\n]{0,6})(?:账户|卡)[^,。\n]{0,12}(?:入账|收入|存入|转入)|摘要"
 )
-_OTHER_APPEALS = re.compile(r"评价|账号|账户|帐号|解封|处罚|违规|实名|封禁|限制登录|account")
 _SALES_TALK = re.compile(r"放心(?:买|购|下单|拍)|欢迎(?:下单|选购|光临)|下单(?:即|立|享)|限时(?:抢|特|优)")
-_OTHER_MATTERS = re.compile(
-    r"租房|房租|押金|理赔|保险公司|投保|机票|航班|酒店|火车票|退税|学费|培训费|医保|社保|公积金|工资|贷款|信用卡(?:账单|还款|退款)|账单|话费|签证|健身|会员费|税务|水电|燃气|停车|贷】|额度|借款|it系统|打印机|工程师|报修|物业"
-)
-_SHOPPING = re.compile(
-    r"淘宝|天猫|商家|卖家|店铺|旗舰店|专卖店|专营店|买家|退货|taobao|tmall|seller|merchant|\d{18,19}"
-)
 _PENDING = re.compile(
     r"若|如果|如(?!下)|协商不成|协商无果|协商未果|再(?:次)?(?:申请|联系|反馈)|申请(?:平台|客服|小二|淘宝|天猫)?介入"
 )
 _SURVEYS = re.compile(r"满意度|评价(?!.{0,4}投诉)|问卷|调研|打分|survey|rate (?:us|our)")
-_SHOP_NAME = re.compile(r"(?:旗舰店|专卖店|专营店|企业店|小店|店铺|工作室|[^网书饭酒商]店)(?:客服)?\d{0,3}$")
-_DEAR = re.compile(
-    r"(?:^|[\n。!?,:;~ ])亲(?:[,~!。:、 \n]|亲|您|爱的(?:亲|顾客|客官|宝|买家|小主)|(?=这|我|你|不|已|麻烦|非常|很|抱歉|因|关于|收到|可以|实在|真))"
-)
-_OUR_SHOP = re.compile(
-    r"本店|小店|我店|我们店|我家|店里|咱家|咱们店|敝店|我们仓库|仓库(?:那边|已|说)|店主|小妹|客服[a-z\d]{1,6}(?:号)?为您|our (?:shop|store|warehouse)"
-)
-_PLATFORM_VOICE = re.compile(
-    r"【(?:天猫|淘宝|支付宝)|亲爱的(?:会员|用户|消费者|淘宝|天猫)|尊敬的(?:会员|用户|消费者|买家|客户|淘宝|天猫|先生|女士)|(?:商家|卖家)(?:已|拒绝|同意|回复|须|应|需|于|对)|(?:平台|天猫|淘宝)(?:客服|小二)"
-)
 _MERCHANT_TALK = re.compile(
     r"照片|图片|视频|补偿|退款|退货|换货|退|换|误差|核实|仓库|快递|运费|发货|补发|赔|尺码|质量|正品|发票|订单|投诉|运输|承担|商品|破损|问题|处理|size|refund|return|exchange|photo|compensat"
 )
@@ -88,15 +87,12 @@ _MERCHANT_REFUSES = re.compile(
     r"(?:不能|无法|不给|不同意|不支持|拒绝|没法|不可以|不予|不会)(?:为您|给您|给你|您|办理|再)?[^,。!?;\n]{0,6}(?:退|换|赔|补偿|承担)|不承担|不负责|不退不换|与我们无关|不是我们的(?:问题|责任)"
 )
 _MERCHANT_RETURN = re.compile(
-    r"(?:同意|可以|支持|给您|为您|接受|已)(?:您|给您|为您|办理|申请)?[^,。!?;\n不]{0,6}(?:退货|退换|寄回|换货)[^?吗]{0,12}(?:地址|寄|。|,|$|\n)"
-)
-_FIRST_PERSON = re.compile(r"(?<![自你本])我(?!们|国|司|方|店|行|院|局|会)|本人|\bi\b|\bmy\b|\bi'(?:m|ve|d)\b")
-_OWN_TOPIC = re.compile(
-    r"投诉|退款|退货|商家|卖家|店|快递|订单|买|收到|发货|淘宝|天猫|客服|平台|凭证|维权|举证|refund|seller|order|complain|bought|shop|return"
+    r"(?:同意|可以|给您|为您|接受|已)(?:您|给您|为您|办理|申请)?[^,。!?;\n不]{0,6}(?:退货|退换|寄回|换货)[^?吗]{0,12}(?:地址|寄|。|,|$|\n)"
+    r"|同意(?:了|啦|您)?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)|(?:麻烦|请|辛苦)您?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)[^。!?;\n]{0,20}(?:地址|电话|收)"
 )
 _JURY = re.compile(r"大众评审|评审团|评审员")
 _MERCHANT_APPEALS = re.compile(
-    r"(?:商家|卖家|店铺|旗舰店|专卖店|专营店|被投诉方|对方)[^,。;\n]{0,20}申诉|\b(?:seller|merchant)(?:'s)?[^.\n]{0,20}appeal"
+    r"(?:商家|卖家|店铺|旗舰店|专卖店|专营店|被投诉方|对方)[^。;\n]{0,30}申诉|\b(?:seller|merchant)(?:'s)?[^.\n]{0,20}appeal"
 )
 _YOUR_APPEAL = re.compile(r"(?:您|你|买家)[^,。;\n]{0,12}申诉|your appeal")
 _MERCHANT_HANDS_IN = re.compile(
@@ -104,8 +100,10 @@ _MERCHANT_HANDS_IN = re.compile(
 )
 _REJECTS = re.compile(r"受理|范围|条件|not accepted|cannot be accepted|not eligible|unable to accept")
 _LAPSED = re.compile(
-    r"(?P<who>您|买家|你|商家|卖家|店铺|双方)?[^,。;\n]{0,10}(?:超时|逾期|未(?:在|于|按)[^,。;\n]{0,14}(?:内|前|时间|期限))[^,。;\n]{0,4}(?:未|没有|不)?[^,。;\n]{0,8}"
+    r"(?P<who>您|买家|你|商家|卖家|店铺|双方)?[^,。;\n]{0,10}(?:超时|逾期|(?:超过|过了)[^,。;\n]{0,12}(?:未|没有?)|(?:未|没有?)(?:能)?(?:在|于|按|及时)[^,。;\n]{0,14}(?:内|前|时间|期限|处理|操作|响应|寄回))[^,。;\n]{0,4}(?:未|没有|不)?[^,。;\n]{0,8}"
+    r"|(?:the )?(?P<whom>you|seller|merchant) (?:did not|didn't|have not|has not|haven't|hasn't|failed to)[^.\n]{0,60}|\bno (?:action|response|reply)\b[^.\n]{0,60}"
 )
+_LAPSE_SAID = 12  # characters that say it; what follows may name the limit (before the deadline)
 _MERCHANT_WORD = re.compile(r"商家|卖家|店铺|被投诉方|seller|merchant")
 _RESUMES = re.compile(r"恢复|重启|resum")
 _AUTHORITY_SPEAKS = re.compile(r"我局|本局|我院|本院|我会|本会|我委|我所|本所")
@@ -113,16 +111,15 @@ _AUTHORITY_SPEAKS = re.compile(r"我局|本局|我院|本院|我会|本会|我�
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A row of kinds.py found as a plain statement."""
+    """A row of kinds.py or deeds.py found as a plain statement."""
 
-    row: Row
+    kind: Kind
+    weight: float
     passage: Passage
     start: int
     end: int
-
-    @property
-    def words(self) -> str:
-        return self.passage.folded.verbatim(self.start, self.end)
+    asks: bool
+    words: str  # verbatim, to be shown: of a deed its doer and its object too
 
     @property
     def because(self) -> Because:
@@ -138,7 +135,7 @@ class Found:
     in_speech: frozenset[Kind]  # only ever said by a party, or by the shopper
 
     def of(self, kind: Kind, where: Where | None = None) -> list[Hit]:
-        return [hit for hit in self.hits if hit.row.kind is kind and where in (None, hit.passage.where)]
+        return [hit for hit in self.hits if hit.kind is kind and where in (None, hit.passage.where)]
 
     def score(self, kind: Kind, where: Where | None = None) -> float:
         """How sure the phrases of `kind` make us; overlapping ones count once, with the strongest."""
@@ -146,20 +143,29 @@ class Found:
             return 0.0
         doubt = 1.0
         taken: list[tuple[Where, int, int]] = []
-        for hit in sorted(self.of(kind, where), key=lambda h: -h.row.weight):
+        for hit in sorted(self.of(kind, where), key=lambda h: -h.weight):
             span = (hit.passage.where, hit.start, hit.end)
             if not any(w == span[0] and s < span[2] and span[1] < e for w, s, e in taken):
                 taken.append(span)
-                doubt *= 1 - hit.row.weight
+                doubt *= 1 - hit.weight
         return min(SUREST, 1 - doubt)
+
+    def only_asks(self, kinds: list[Kind]) -> bool:
+        """Whether all that speaks for `kinds` is what they ask for, which a reminder repeats (请尽快寄回)."""
+        return not any(hit.kind in kinds and not hit.asks and hit.weight >= STATED for hit in self.hits)
 
     def because(self, kind: Kind) -> tuple[Because, ...]:
         """The strongest words of each place, the subject's first."""
         chosen: dict[Where, Because] = {}
-        for hit in sorted(self.of(kind), key=lambda h: (-h.row.weight, h.start)):
+        for hit in sorted(self.of(kind), key=lambda h: (-h.weight, h.start)):
             chosen.setdefault(hit.passage.where, hit.because)
         return tuple(chosen[where] for where in (Where.SUBJECT, Where.BODY) if where in chosen)
 
+
+MERCHANTS = (Kind.MERCHANT_REPLY, Kind.MERCHANT_REFUSAL, Kind.RETURN_AGREED)
+
+# What a reminder may ask for again.
+ASKED_OF_BUYER = frozenset({Kind.RETURN_AGREED, Kind.EVIDENCE_REQUEST})
 
 # A plea is a bargain: what is given hangs on what is asked.
 _BARGAINS = (Polarity.CONDITIONAL, Polarity.QUESTION)
@@ -182,11 +188,54 @@ def find(rows: tuple[tuple[Row, Needs], ...], subject: Passage, body: Passage) -
                 polarity = passage.polarity(start, end, asks=row.mood == "asks")
                 plea = row.kind is Kind.MERCHANT_PLEA and polarity in _BARGAINS and not _warned(passage, start)
                 if plea or polarity is Polarity.PLAIN:
-                    hits.append(Hit(row, passage, start, end))
+                    hits.append(
+                        Hit(
+                            row.kind,
+                            row.weight,
+                            passage,
+                            start,
+                            end,
+                            row.mood == "asks",
+                            passage.folded.verbatim(start, end),
+                        )
+                    )
                     break
                 if polarity in (Polarity.SAID, Polarity.OWN):
                     in_speech.add(row.kind)
-    return Found(tuple(hits), frozenset(hit.row.kind for hit in hits), frozenset(in_speech))
+    return Found(tuple(hits), frozenset(hit.kind for hit in hits), frozenset(in_speech))
+
+
+def _with_deeds(found: Found, subject: Passage, body: Passage) -> Found:
+    """`found` and what the grammar of the two places tells besides (deeds.py)."""
+    hits: list[Hit] = list(found.hits)
+    in_speech = set(found.in_speech)
+    topic = topic_of(subject.text)
+    for passage in (subject, body):
+        for deed, polarity in find_deeds(passage, topic if passage is body else ""):
+            if polarity is Polarity.PLAIN:
+                words = passage.folded.verbatim(*deed.shown).strip()
+                hits.append(Hit(deed.row.kind, deed.weight, passage, deed.start, deed.end, False, words))
+            elif polarity in (Polarity.SAID, Polarity.OWN):
+                in_speech.add(deed.row.kind)
+    return Found(tuple(hits), frozenset(hit.kind for hit in hits), frozenset(in_speech))
+
+
+def _with_verdict(found: Found, subject: Passage, body: Passage) -> Found:
+    """`found` and, where words of deciding are joined by a verdict, the verdict's own words as a statement."""
+    if not HINTED <= found.score(Kind.RULING) < SUREST:
+        return found
+    doubtful = all(hit.weight <= 0.6 for hit in found.of(Kind.RULING))  # 凭证不足 alone may as well ask for more
+    if doubtful and found.score(Kind.EVIDENCE_REQUEST) >= STATED:
+        return found
+    unsure = all(hit.weight < STATED for hit in found.of(Kind.RULING))
+    if unsure and any(found.score(kind, Where.SUBJECT) >= STATED for kind in MERCHANTS):
+        return found  # 处理结果：驳回 under 商家驳回了您的申请 is the merchant's
+    verdict = find_outcome(Kind.RULING, subject, body)
+    if verdict is None or verdict[1].where not in (Where.SUBJECT, Where.BODY):
+        return found
+    passage = subject if verdict[1].where is Where.SUBJECT else body
+    hit = Hit(Kind.RULING, VERDICT, passage, 0, 0, False, verdict[1].words)
+    return Found((*found.hits, hit), found.kinds, found.in_speech)
 
 
 def _warned(passage: Passage, place: int) -> bool:
@@ -238,22 +287,28 @@ def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
     silent = find(_SILENT, subject, body)
     if (plea := silent.score(Kind.MERCHANT_PLEA)) >= STATED:
         return Classified(Kind.MERCHANT_PLEA, plea, silent.because(Kind.MERCHANT_PLEA))
-    stated = find(_STATING, subject, body)
-    voice = _merchant_voice(notice, subject, body)
+    stated = _with_verdict(_with_deeds(find(_STATING, subject, body), subject, body), subject, body)
     if external := _external(notice, subject, body, stated):
         return external
-    if voice and not any(stated.score(k, Where.SUBJECT) >= STATED for k in SPECIFICITY):
+    if (elsewhere := other_platform(notice, subject, body)) or (elsewhere := _elsewhere(stated, subject, body)):
+        return _said_quietly(silent, subject) or Classified(Kind.UNKNOWN, UNKNOWN, (elsewhere,))
+    own = own_words(subject, body)
+    if own and speaks_alone(subject, body):
+        return _plea_hint(silent) or Classified(Kind.USER_MESSAGE, OWN, (own,))
+    voice = merchant_voice(notice, subject, body)
+    headline = any(stated.score(k, Where.SUBJECT) >= STATED for k in SPECIFICITY)
+    if voice and not headline and not _said_loudly(silent, stated, subject, body):
         return _merchant_letter(voice, stated, subject, body)
     kind = _winner(stated)
     quiet = _quiet(silent, subject)
     if kind is not None:
         confidence = stated.score(kind)
         ceiling = _ceiling(kind, stated, subject, body)
-        no_headline = not any(stated.score(k, Where.SUBJECT) >= STATED for k in SPECIFICITY)
-        numbered = _NUMBERED.search(subject.text + "\n" + body.text)
-        if quiet and no_headline and (quiet[2] or (quiet[1] >= LOUD and not numbered)):
+        if _said_loudly(silent, stated, subject, body) and quiet:
             return Classified(quiet[0], quiet[1], silent.because(quiet[0]))
-        if kind is Kind.MERCHANT_REPLY and no_headline and Kind.MERCHANT_PLEA in silent.in_speech:
+        if (taught := teaches(subject)) and stated.score(kind, Where.SUBJECT) < STATED:
+            return _said_quietly(silent, subject) or Classified(Kind.PLATFORM_NOTICE, TAUGHT, (taught,))
+        if kind is Kind.MERCHANT_REPLY and not headline and Kind.MERCHANT_PLEA in silent.in_speech:
             return Classified(Kind.MERCHANT_PLEA, 0.85, stated.because(kind))
         if min(confidence, ceiling) >= HINTED:
             return _acted(kind, min(confidence, ceiling), stated, subject, body)
@@ -261,7 +316,37 @@ def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
         return plea_hint
     if quiet:
         return Classified(quiet[0], quiet[1], silent.because(quiet[0]))
-    return _own_words(subject, body) or Classified(Kind.UNKNOWN, 0.0, ())
+    if own:
+        return Classified(Kind.USER_MESSAGE, OWN, (own,))
+    if taught := teaches(subject):
+        return Classified(Kind.PLATFORM_NOTICE, TAUGHT, (taught,))
+    return Classified(Kind.UNKNOWN, 0.0, ())
+
+
+def _said_loudly(silent: Found, stated: Found, subject: Passage, body: Passage) -> bool:
+    """Whether advertising and the like drown what the text states: by the headline, or with no headline and number."""
+    quiet = _quiet(silent, subject)
+    if quiet is None or any(stated.score(k, Where.SUBJECT) >= STATED for k in SPECIFICITY):
+        return False
+    return quiet[2] or (quiet[1] >= LOUD and not is_numbered(subject.text + "\n" + body.text))
+
+
+def _said_quietly(silent: Found, subject: Passage) -> Classified | None:
+    quiet = _quiet(silent, subject)
+    return Classified(quiet[0], quiet[1], silent.because(quiet[0])) if quiet and quiet[1] >= LOUD else None
+
+
+def _elsewhere(stated: Found, subject: Passage, body: Passage) -> Because | None:
+    """The words that show that what is stated is of no purchase of hers: of rent, of a school, of a merchant's shop."""
+    kind = _winner(stated)
+    if kind is None:
+        return None
+    both = subject.text + "\n" + body.text
+    near = subject.text + "\n" + "\n".join(_sentences_of(stated.of(kind)))
+    appeal = kind in (Kind.APPEAL_ACKNOWLEDGEMENT, Kind.APPEAL_RULING)
+    if other_matter(near, both, appeal=appeal) or to_merchants(both):
+        return stated.because(kind)[0]
+    return None
 
 
 def _plea_hint(silent: Found) -> Classified | None:
@@ -274,7 +359,9 @@ def _winner(stated: Found) -> Kind | None:
     scores = {kind: stated.score(kind) for kind in SPECIFICITY}
     strong = [kind for kind in SPECIFICITY if scores[kind] >= STATED]
     headline = next((kind for kind in SPECIFICITY if stated.score(kind, Where.SUBJECT) >= 0.85), None)
-    below = [kind for kind in strong if kind is not Kind.REMINDER]
+    below: list[Kind] = [kind for kind in strong if kind is not Kind.REMINDER]
+    if Kind.REMINDER in strong and not set(below) - ASKED_OF_BUYER and stated.only_asks(below):
+        return Kind.REMINDER
     most = below[0] if below else (strong[0] if strong else None)
     if most is Kind.REFUND_ARRIVED and Kind.EXECUTION in strong:
         most = Kind.EXECUTION  # 已划扣保证金赔付您，款项已到账: the platform's doing, and the money is there
@@ -284,6 +371,8 @@ def _winner(stated: Found) -> Kind | None:
         return headline
     if most is Kind.APPEAL_RULING and headline in GENERAL | {Kind.RULING, Kind.APPEAL_ACKNOWLEDGEMENT}:
         return most
+    if {most, headline} == {Kind.FILED, Kind.ACKNOWLEDGEMENT}:
+        return headline  # 投诉提交成功，我们已经收到: the two are told of one step
     if headline in GENERAL and SPECIFICITY.index(most) < SPECIFICITY.index(headline):
         return most
     return headline
@@ -306,17 +395,16 @@ def _ceiling(kind: Kind, stated: Found, subject: Passage, body: Passage) -> floa
     ceiling = SUREST
     if not _ADDRESSED.search(both) and stated.score(kind, Where.SUBJECT) < 0.85:
         ceiling = min(ceiling, UNADDRESSED)
-    if _BLANKS.search(both):
+    if _BLANKS.search(both) or _ARCHIVE.search(subject.text):
         ceiling = min(ceiling, SAMPLE)
-    if _HOW_TO.search(subject.text) and not _NUMBERED.search(subject.text):
+    if teaches(subject):
         ceiling = min(ceiling, SAMPLE)
     if _SURVEYS.search(subject.text):
         ceiling = min(ceiling, UNADDRESSED)
-    near = subject.text + "\n" + "\n".join(_sentences_of(stated.of(kind)))
-    foreign = _OTHER_MATTERS.search(near) and not _SHOPPING.search(near) and not _NUMBERED.search(both)
-    appeal = kind in (Kind.APPEAL_ACKNOWLEDGEMENT, Kind.APPEAL_RULING) and _OTHER_APPEALS.search(near)
-    if foreign or appeal or _TO_MERCHANTS.search(both) or _SALES_TALK.search(both):
+    if _SALES_TALK.search(both):
         ceiling = min(ceiling, FOREIGN)
+    if kind is Kind.REFUND_ARRIVED and _BANK.search(both) and not (OWN_NAMED.search(both) or is_numbered(both)):
+        ceiling = min(ceiling, FOREIGN_MONEY)
     if kind is Kind.RULING:
         outcome = find_outcome(kind, subject, body)
         if outcome is None:
@@ -371,10 +459,11 @@ def _closing(stated: Found, subject: Passage, body: Passage) -> tuple[Act, Party
             return Act.REJECTS, Party.PLATFORM, ()
     for passage in (subject, body):
         for found in _LAPSED.finditer(passage.text):
-            if passage.polarity(found.start(), found.end(), asks=True) is not Polarity.PLAIN:
+            said_of = min(found.end(), found.start() + _LAPSE_SAID)
+            if passage.polarity(found.start(), said_of, asks=True) is not Polarity.PLAIN:
                 continue
             start, end = passage.sentence_at(found.start())
-            who = found["who"]
+            who = found["who"] or found["whom"]
             theirs = bool(_MERCHANT_WORD.search(who or "")) or (
                 who is None and bool(_MERCHANT_WORD.search(passage.text, start, found.end()))
             )
@@ -388,27 +477,17 @@ def _closing(stated: Found, subject: Passage, body: Passage) -> tuple[Act, Party
 # -- other voices -----------------------------------------------------------------------------------------
 
 
-def _merchant_voice(notice: Notice, subject: Passage, body: Passage) -> int:
-    """How many signs say that a merchant, not the platform, wrote this; 0 where the platform's form shows."""
-    both = subject.text + "\n" + body.text
-    if _PLATFORM_VOICE.search(both):
-        return 0
-    signs = 2 * bool(_SHOP_NAME.search(notice.from_name.strip()))
-    signs += bool(_DEAR.search(body.text[:400])) + bool(_OUR_SHOP.search(body.text))
-    return signs
-
-
 def _merchant_letter(voice: int, stated: Found, subject: Passage, body: Passage) -> Classified:
     """A merchant's own letter: a reply, whatever it tells of others; free words never close a case."""
     both = subject.text + "\n" + body.text
     topic = _MERCHANT_TALK.search(body.text)
-    sign = _DEAR.search(body.text[:400]) or _OUR_SHOP.search(body.text) or topic
+    sign = DEAR.search(body.text[:400]) or OUR_SHOP.search(body.text) or topic
     if sign is None or topic is None:
         return Classified(Kind.UNKNOWN, 0.0, ())
     words = Because(
         "kind", body.folded.verbatim(*sign.span()).strip() or body.folded.verbatim(*topic.span()), Where.BODY
     )
-    sure = 0.92 if voice >= 2 and _NUMBERED.search(both) else 0.8
+    sure = 0.94 if voice >= 3 or (voice >= 2 and is_numbered(both)) else 0.8
     refusal = _MERCHANT_REFUSES.search(body.text)
     if refusal and body.polarity(*refusal.span(), asks=True) is not Polarity.QUESTION:
         said = Because("kind", body.folded.verbatim(*refusal.span()), Where.BODY)
@@ -416,8 +495,9 @@ def _merchant_letter(voice: int, stated: Found, subject: Passage, body: Passage)
     agreed = _MERCHANT_RETURN.search(body.text)
     if agreed and body.polarity(*agreed.span(), asks=True) is Polarity.PLAIN:
         said = Because("kind", body.folded.verbatim(*agreed.span()).strip(), Where.BODY)
-        return Classified(Kind.RETURN_AGREED, min(sure, 0.85), (said,))
-    if any(stated.score(kind) >= STATED for kind in SPECIFICITY[: SPECIFICITY.index(Kind.RETURN_RECEIVED)]):
+        return Classified(Kind.RETURN_AGREED, sure, (said,))
+    told = SPECIFICITY[: SPECIFICITY.index(Kind.RETURN_RECEIVED)]
+    if any(stated.score(kind) >= STATED for kind in told if kind not in (Kind.EVIDENCE_REQUEST, Kind.REMINDER)):
         return Classified(Kind.MERCHANT_REPLY, BORROWED, (words,))
     return Classified(Kind.MERCHANT_REPLY, sure, (words,))
 
@@ -468,15 +548,3 @@ def _external_state(subject: Passage, body: Passage) -> tuple[float, tuple[Becau
                 best = weight
                 words = (Because("kind", passage.folded.verbatim(*found.span()), passage.where),)
     return best, words
-
-
-def _own_words(subject: Passage, body: Passage) -> Classified | None:
-    """The shopper speaking of her own matter, with no notice inside."""
-    for passage in (body, subject):
-        found = _FIRST_PERSON.search(passage.text)
-        if found and _OWN_TOPIC.search(passage.text):
-            start, end = passage.sentence_at(found.start())
-            words = passage.folded.verbatim(start, min(end, start + 60)).strip()
-            if words:
-                return Classified(Kind.USER_MESSAGE, 0.85, (Because("kind", words, passage.where),))
-    return None

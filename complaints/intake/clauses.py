@@ -48,10 +48,11 @@ _CONDITION = re.compile(
 _LAPSE = re.compile(
     r"(?<!即将)(?<!快要)(?<!马上)(?:逾期|超时(?!(?:未|没有)?[^,]{0,8}(?:已|了))|过期|到期(?!日|时间))|否则|反之|届时"
 )
+_LAPSED_TOLD = re.compile(r"(?:逾期|超时|过期|否则|届时)[^,]{0,16}?(?:将|会|视为|自动|默认|则)(?:被)?[^,]{2,}$")
 _HAPPENED = re.compile(r"已|了|因|由于|\bhas\b|\bhave\b|\bwas\b|\bwere\b|\bdue to\b|\bbecause\b")
 # The clause that ends so names a condition or a time, whatever it says before.
 _CLAUSE_TAIL = re.compile(
-    r"(?:之后|以后|(?<!售)后|(?<![日号点时分秒\d])(?:之前|以前|(?<![目当提此])前)|(?<![小及届同按准临随超])时|期间|的话|之日起|为准|与否)\s*$"
+    r"(?:之后|以后|(?<!售)后|(?<![日号点时分秒\d])(?:之前|以前|(?<![目当提此])前)|(?<![小及届同按准临随超\d])时|期间|的话|之日起|为准|与否)\s*$"
 )
 _DONE = re.compile(r"已|了|成功")
 # 经核实后，支持买家: the way to a decision, not a condition of it.
@@ -69,6 +70,10 @@ _NOT = re.compile(
     r"|无(?!理由|法联系|误|忧|痕|线|异议|须)|勿|别(?!人|的|处)|拒绝(?=受理|介入)|难以|否认|停止|取消))"
     r"|\bnot\b|n't\b|\bnever\b|\bno\b|\bwithout\b|\bunable\b|\bfail(?:ed|s)?\b|\byet to\b|\bcannot\b"
 )
+_NOT_ENGLISH = re.compile(
+    r"(?:\bnot|n't|\bnever|\bunable to|\byet to|\bcannot)(?: (?:yet|been|be|fully|have|successfully)){0,3} $"
+)
+_NOT_REACH_ENGLISH = 30
 _NOT_REACH = 8  # how many characters before the words a denial may stand
 # A denial that another party or verb has used up already: 因商家未响应平台已介入.
 _NOT_ITS_OWN = re.compile(r"平台|客服|商家|卖家|系统|小二|天猫|淘宝|响应|处理|操作|回复|seller|merchant|platform")
@@ -76,9 +81,12 @@ _UNDONE_AFTER = re.compile(
     r"\s*\(?(?:未开始|待开始|待完成|未完成|失败|未成功|不成功|未果|未通过|未生效|无效|中断|被撤回|被取消)|\s+(?:failed|was unsuccessful)"
 )
 
+_STAFF = re.compile(
+    r"我是(?:小二|客服|淘宝|天猫|平台|专员|本案)|小二[^,。\n]{0,6}为您服务|[前内]给[你您](?:答复|回复|结果)"
+)  # then 我 is not the shopper
 _FUTURE = re.compile(
     r"(?<![已现即])将(?!款项?|您|该?笔?退款|该|此|本|订单|商品|全部|\d|¥|人民币)|即将|将[要会于在]|(?<![委协大社员机开])会(?!员|议|话|计)|预计|稍后|随后|届时|下一步|接下来|准备|计划|拟(?=[在于对])"
-    r"|有望|争取|尽快|正在?(?=为您申请)|等待|等候|待(?=[^遇]{0,10}(?:处理|判定|裁定|确认|审核|介入|回复|受理))"
+    r"|有望|争取|尽快|尽早|早日|最晚|最迟|(?:还有|还剩|仅剩)[^,]{0,6}\d|正在?(?=为您申请)|等待|等候|待(?=[^遇]{0,10}(?:处理|判定|裁定|确认|审核|介入|回复|受理))"
     r"|\bwill\b|\bshall\b|\bgoing to\b|\bsoon\b|\bexpected to\b|\bis about to\b|\bto be\b|\bpending\b|\bawaiting\b|\bwaiting for\b"
 )
 _MODAL = re.compile(
@@ -88,10 +96,11 @@ _MODAL = re.compile(
 _MAYBE = re.compile(
     r"可能|或许|也许|后续|(?<![委协大社员机开])会(?!员|议|话|计)|(?<![已现即])将(?=会|要求|请|通知)|\bmay\b|\bmight\b|\bwill\b"
 )
+_ANEW = re.compile(r"(?:再|重新)(?:次)?(?:发起|申请|投诉|提交申请|提起)")  # 请补充证据后再发起: nothing is open now
 _USUALLY = re.compile(
     r"多位|数位|\d{2,}位|不少|据了解|→|➜|➔|=>|->|通常|一般(?:来说|情况|而言|会|在)|正常情况|原则上|往往|每[位个笔]|广大|任何|所有(?:商家|卖家|买家|订单|用户|会员|消费者)|某[位个商买店家]|凡是|各位|大家"
     r"|是指|指的是|[”」』\x22]\s*表示|意味着|意为|例如|比如|譬如|举例|案例|假定|示例|样例|模板|教程|攻略|科普|小知识|课堂"
-    r"|有消费者|有买家|有网友|网友|其他买家|别的买家|他人的?|朋友|女士(?=[^,您]{0,6}(?:投诉|反映|反馈|的))|先生(?=[^,您]{0,6}(?:投诉|反映|反馈|的))"
+    r"|成功率|占比|同比|环比|室友|同事|邻居|闺蜜|亲戚|(?<!其)[他她]的|有消费者|有买家|有网友|网友|其他买家|别的买家|他人的?|朋友|女士(?=[^,您]{0,6}(?:投诉|反映|反馈|的))|先生(?=[^,您]{0,6}(?:投诉|反映|反馈|的))"
     r"|\busually\b|\bgenerally\b|\bfor example\b|\be\.g\.|\bany (?:buyer|seller|order)\b|\bevery (?:buyer|seller|order)\b|\bmeans\b|\bpolicy\b"
 )
 _PAST = re.compile(
@@ -106,7 +115,7 @@ _ASKED = re.compile(  # of a whole sentence
     r"\?|吗|是不是|怎么办|呢\s*$|\bhow (?:do|can|long|to)\b|\bwhat (?:if|happens)\b|\bhas my\b"
 )
 _OWN = re.compile(
-    r"(?<![自你本])我(?!们|国|司|方|店|行|院|局|会|平台|中心|部|委|处|厅|所|家的?店|家客服)|本人|俺|咱(?!们平台)|我们(?:投诉|买|购买|的快递|家里)"
+    r"(?<![自你本])我(?!们|国|司|方|店|行|院|局|会|平台|中心|部|委|处|厅|所|家的?店|家客服|这边|这里|平台)|本人|俺|咱(?!们平台)|我们(?:投诉|买|购买|的快递|家里)"
     r"|\bi\b|\bmy\b|\bi'(?:m|ve|d)\b"
 )
 
@@ -165,6 +174,7 @@ class Passage:
     said: tuple[tuple[int, int], ...]
     advice: tuple[tuple[int, int], ...]
     starts: tuple[int, ...]
+    plain: str  # the text with what stands in quotation marks blanked: a name denies and asks nothing
 
     @property
     def text(self) -> str:
@@ -189,7 +199,7 @@ class Passage:
             return Polarity.PLAIN
         if _within(self.said, start):
             return Polarity.SAID
-        text, lead = self.text, self.text[clause.start : start]
+        text, lead = self.plain, self.plain[clause.start : start]
         if any(s <= start < e and end <= e for s, e in self.quoted) and not self._names_state(start):
             return Polarity.QUOTED
         if clause.is_question:
@@ -205,7 +215,7 @@ class Passage:
             return Polarity.CONDITIONAL  # 商家未响应的，… is a rule
         if clause.after_time and not asks and not _DONE.search(text[clause.start : end]):
             return Polarity.CONDITIONAL
-        if _OWN.search(text[clause.start : clause.end]):
+        if _OWN.search(text[clause.start : clause.end]) and not _STAFF.search(text):
             return Polarity.OWN
         if _is_denied(lead) or _UNDONE_AFTER.match(after):
             return Polarity.NEGATED
@@ -215,6 +225,8 @@ class Passage:
             return Polarity.ADVICE
         if asks and _MAYBE.search(lead):
             return Polarity.FUTURE
+        if asks and _ANEW.search(text, end, clause.sentence_end):
+            return Polarity.ADVICE
         if _FUTURE.search(lead) and not asks:
             return Polarity.FUTURE
         if not asks and (_PAST.search(lead) or (text[end - 1] not in "您你的了" and _MENTIONED.match(after))):
@@ -235,6 +247,8 @@ def _within(spans: tuple[tuple[int, int], ...], place: int) -> bool:
 
 def _is_denied(lead: str) -> bool:
     """Whether a denial stands close before the words."""
+    if _NOT_ENGLISH.search(lead[-_NOT_REACH_ENGLISH:]):
+        return True
     near = lead[-_NOT_REACH:]
     ends = [found.end() for found in _NOT.finditer(near)]
     return bool(ends) and not _NOT_ITS_OWN.search(near, ends[-1])
@@ -253,6 +267,19 @@ def _quoted_spans(text: str) -> tuple[tuple[int, int], ...]:
             spans.append((place, end + 1))
             place = text.find(opening, end + 1)
     return tuple(sorted(spans))
+
+
+_NAME = re.compile(r"[^,。;!?\n]{1,24}")
+
+
+def _blanked(text: str, quoted: tuple[tuple[int, int], ...]) -> str:
+    """`text` with each quoted name (short, no sentence) replaced by dots of the same length."""
+    pieces, place = [], 0
+    for start, end in quoted:
+        if start >= place and _NAME.fullmatch(text, start + 1, end - 1):
+            pieces += [text[place : start + 1], "·" * (end - start - 2)]
+            place = end - 1
+    return "".join([*pieces, text[place:]])
 
 
 def _said_spans(text: str, quoted: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
@@ -302,13 +329,15 @@ def cut(text: str, where: Where, longest: int = LONGEST_TO_JUDGE) -> Passage:
     quoted = _quoted_spans(lower)
     said = _said_spans(lower, quoted)
     advice = _advice_spans(lower)
+    plain = _blanked(lower, quoted)
     clauses: list[Clause] = []
     place = 0
     ends = [(found.start(), found.end(), "?" in found.group()) for found in _SENTENCE.finditer(lower)]
-    for stop, after, asked in [*ends, (len(lower), len(lower), False)]:
+    last = [] if len(text) > longest and ends else [(len(lower), len(lower), False)]  # not a sentence cut in two
+    for stop, after, asked in [*ends, *last]:
         if stop > place:
             condition = _condition_in(lower, place, stop, where)
-            question = asked or bool(_ASKED.search(lower, place, stop))
+            question = asked or bool(_ASKED.search(plain, place, stop))
             begin = place
             after_time = False
             for comma in [*(found.start() for found in _COMMA.finditer(lower, place, stop)), stop]:
@@ -323,18 +352,20 @@ def cut(text: str, where: Where, longest: int = LONGEST_TO_JUDGE) -> Passage:
                             text=lower[begin:comma],
                             after_time=after_time,
                             condition_at=condition if condition is not None and condition < comma else None,
-                            is_question=question or bool(_QUESTION.search(lower, begin, comma)),
+                            is_question=question or bool(_QUESTION.search(plain, begin, comma)),
                             is_advice=_within(advice, begin),
                             is_said=_within(said, begin),
                         )
                     )
                     part = lower[begin:comma]
+                    if condition is not None and _LAPSED_TOLD.search(part):
+                        condition = None  # 逾期将关闭，运费由商家承担: what follows of it was said
                     after_time = after_time or bool(
                         _LEGAL_TAIL.search(part) or (_CLAUSE_TAIL.search(part) and not _WAY.search(part))
                     )
                 begin = comma + 1
         place = after
-    return Passage(where, folded, tuple(clauses), quoted, said, advice, tuple(c.start for c in clauses))
+    return Passage(where, folded, tuple(clauses), quoted, said, advice, tuple(c.start for c in clauses), plain)
 
 
 def clauses(notice: Notice) -> list[Clause]:

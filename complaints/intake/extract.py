@@ -17,14 +17,11 @@ from complaints.intake.folding import fold, without_invisible
 from complaints.intake.money import Sum, find_sums, written
 from complaints.intake.numbers import Number, find_numbers
 from complaints.intake.offers import find_offer
-from complaints.intake.outcomes import find_outcome
+from complaints.intake.outcomes import find_freight, find_outcome
 from complaints.intake.shapes import Because, Classified, Facts, Notice, Offer, Where
 from complaints.intake.shops import find_sender, find_shop
 from complaints.intake.vocabulary import (
-    ABOUT_FREIGHT,
-    ABOUT_RETURN_FREIGHT,
     EVIDENCE,
-    FREIGHT,
     ONLY_LABELLED,
     REASONS,
     REFUSAL_GROUNDS,
@@ -44,6 +41,7 @@ _DISPUTE = re.compile(
     r"|(?:^|\n)[ ]{0,4}(?:原因|事由|问题类型|reason)[ ]{0,2}[:][ ]{0,3}(?P<value2>[^\n,。;]{2,40})"
     r"|(?:complaint|refund|claim|dispute) (?:reason|type)[ ]{0,2}:[ ]{0,3}(?P<value3>[^\n,.;]{2,40})"
 )
+_PROBLEM = re.compile(r"(?:的)?(?:问题|纠纷)(?:的情况|的投诉|一事|,|。|\n|$)")
 _CLAIM_TYPE = re.compile(r"[ ]*(?:退货退款|仅?退款|换货|维修|补寄|退货|退款)(?![^,。;\n])")
 _SHOWN = re.compile(r"[^,。;、\n]{0,6}(?:部位|照片|图片|视频|截图|凭证|报告)")
 _REFUSED_FOR = re.compile(
@@ -224,6 +222,7 @@ def _amount(kind: Kind, sums: list[tuple[Passage, Sum]], because: list[Because])
         for pair in sums
         if pair[1].polarity in (Polarity.PLAIN, Polarity.ADVICE, Polarity.FUTURE, Polarity.PAST)
         or (pair[1].polarity in (Polarity.SAID, Polarity.OWN) and pair[1].role == "asked")
+        or kind is Kind.REFUND_ARRIVED
     ]
     merchant = KINDS[kind].by is Party.MERCHANT or kind is Kind.MERCHANT_PLEA
     roles: tuple[str, ...]
@@ -339,29 +338,10 @@ def _outcome(classified: Classified, subject: Passage, body: Passage, because: l
 
 def _freight(subject: Passage, body: Passage, because: list[Because]) -> str | None:
     """Who pays the freight of the return, in a plain sentence about freight."""
-    best: tuple[bool, str, Because] | None = None
-    for passage in (subject, body):
-        for clause in passage.clauses:
-            if not (about := ABOUT_FREIGHT.search(clause.text)):
-                continue
-            place = clause.start + about.start()
-            if passage.polarity(place, place + 1, asks=True) not in (Polarity.PLAIN, Polarity.ADVICE, Polarity.FUTURE):
-                continue
-            for payer, words in FREIGHT:
-                found = words.search(clause.text)
-                if not found:
-                    continue
-                returning = bool(ABOUT_RETURN_FREIGHT.search(clause.text))
-                told = Because(
-                    "freight_payer", passage.folded.verbatim(clause.start, clause.end).strip(), passage.where
-                )
-                if best is None or (returning and not best[0]):
-                    best = (returning, payer, told)
-                break
-    if best is None:
-        return None
-    because.append(best[2])
-    return best[1]
+    if found := find_freight(subject, body):
+        because.append(found[1])
+        return found[0]
+    return None
 
 
 def _reason(kind: Kind, subject: Passage, body: Passage, because: list[Because]) -> str | None:
@@ -389,9 +369,9 @@ def _reason(kind: Kind, subject: Passage, body: Passage, because: list[Because])
     refusal = [label.span() for label in _REFUSED_FOR.finditer(body.text)] if kind is Kind.MERCHANT_REFUSAL else []
     for passage in (subject, body):
         for name, words in REASONS:
-            if name in ONLY_LABELLED:
-                continue
             for found in words.finditer(passage.text):
+                if name in ONLY_LABELLED and not _PROBLEM.match(passage.text, found.end()):
+                    continue
                 if passage is body and any(s <= found.start() < e for s, e in refusal):
                     continue
                 polarity = passage.polarity(found.start(), found.end(), asks=True)

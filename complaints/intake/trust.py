@@ -118,7 +118,7 @@ def domain_of(address: str) -> str:
 def is_sample_of_platform(host: str) -> bool:
     """Whether `host` is a brand's own name under a reserved top-level domain (mail.tmall.example): samples, not lies."""
     labels = host.lower().rstrip(".").split(".")
-    return labels[-1] in _RESERVED and any(label in _BRANDS for label in labels)
+    return labels[-1] in _RESERVED and len(labels) > 1 and labels[-2] in _BRANDS
 
 
 def looks_like_platform(host: str) -> bool:
