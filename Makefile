@@ -31,11 +31,12 @@ lint: ## style, templates and types
 	$(py) -m djlint --lint --quiet templates
 	$(py) -m mypy .
 
-bench: ## measure start, memory, mail to page, and the weight of the first view
+bench: ## measure start, memory, mail to page, the weight of the first view, and reading
 	@tools/setup.sh dev
 	$(py) bench/weight.py
 	$(py) bench/page.py
 	$(py) bench/start.py
+	$(py) bench/read.py
 
 reading: ## how well notices are read, field by field (tests/mails/README.md)
 	@tools/setup.sh dev
