@@ -26,22 +26,22 @@ _LABELS_BY_KIND = {
         "发件人 发信人 发送人 发件者 发自 寄件人 寄信人",
         "發件人 發信人 寄件者 寄信者 發送人",
         "from sender",
-        "差出人 送信者 보낸사람 von de от",
+        "差出人 送信者 보낸사람 von de da van från fra от",
     ),
     "date": (
         "发送时间 发送日期 发件时间 发件日期 发信时间 发信日期 寄件时间 已发送 时间 日期 发件时刻",
         "發送時間 發送日期 發件時間 發件日期 發信時間 傳送時間 傳送日期 寄件時間 寄件日期 已傳送 時間",
-        "date sent sentat senttime sendtime datesent sentdate sendat senddate",
-        "日時 送信日時 보낸날짜 날짜 gesendet datum envoyé fecha enviado дата отправлено",
+        "date sent time sentat senttime sendtime datesent sentdate sendat senddate",
+        "日時 送信日時 보낸날짜 날짜 gesendet datum envoyé fecha enviado data inviato verzonden skickat sendt дата отправлено",
     ),
-    "to": ("收件人 收信人", "收件者 收信者", "to recipient recipients", "宛先 받는사람 an à para кому"),
+    "to": ("收件人 收信人", "收件者 收信者", "to recipient recipients", "宛先 받는사람 an à para aan till til кому"),
     "cc": ("抄送 抄送人 抄送至", "副本 副本抄送", "cc", "참조 kopie копия"),
     "bcc": ("密送 密送人 密抄", "密件副本", "bcc"),
     "subject": (
         "主题 标题 邮件主题 邮件标题",
         "主旨 主題 標題 郵件主題 郵件標題",
         "subject title",
-        "件名 제목 betreff objet asunto тема",
+        "件名 제목 betreff objet asunto assunto oggetto onderwerp ämne emne тема",
     ),
     "reply_to": (
         "回复至 回复到 回复地址 回复给 答复至 回复-收件人", "回覆至 回覆給 回覆地址", "reply-to replyto", "返信先 回信先"
@@ -55,6 +55,13 @@ _LABELS_BY_KIND = {
 }
 # fmt: on
 LABELS = {label: kind for kind, rows in _LABELS_BY_KIND.items() for row in rows for label in row.split()}
+# How Chinese programs make their labels, for those that the table does not have.
+_SHAPES = (
+    ("from", re.compile("(?:邮件|郵件|信件|原)?(?:发|發|寄|来|來)(?:件|信|送|出)?(?:人|者|方|邮箱|郵箱|人邮箱)")),
+    ("to", re.compile("(?:邮件|郵件)?(?:接收|收)(?:件|信|取)?(?:人|者|方|邮箱|郵箱|人邮箱)")),
+    ("date", re.compile("(?:邮件|郵件|信件)?(?:发|發|寄|传|傳|收|来|來)(?:件|信|送|出)?的?(?:时间|日期|時間)")),
+    ("subject", re.compile("(?:邮件|郵件|信件|原)?(?:主题|标题|主旨|主題|標題|题目|題目)")),
+)
 # Everyday words that are labels only before an address.
 _WEAK_LABELS = {"自": "from", "由": "from", "至": "to", "回复": "reply_to", "回覆": "reply_to", "回信": "reply_to"}
 _LONGEST_LABEL = 14
@@ -84,7 +91,9 @@ _END_MARK = re.compile(
     re.IGNORECASE,
 )
 _LEAD_INS = ("以下是", "以下为", "以下為", "下面是", "下面为")
-_DASHES = "-–—─﹣－_=~*> \t\u00a0\u3000"
+_DASHES = "-–—─﹣－_=~*>| \t\u00a0\u3000"
+_AROUND = re.compile(r"^[\W_]{1,120}|[\W_]{1,120}$")  # around words that announce
+_BULLET = re.compile(r"[^\w\"'“【\[<]{1,6}")  # in front of a label
 _RULE = re.compile(r"[-–—─﹣－_=]{3,200}")
 _PARTS_LABEL = re.compile("[:：﹕\t|]")
 _BRACKETED = re.compile(r"[【\[]([^】\]:：]{1,14})[】\]](?:[ \u00a0]{0,3}[:：])?")
@@ -178,9 +187,9 @@ def is_separator(line: str) -> bool:
 
 
 def _announcing_words(line: str) -> str:
-    words = _squash(line.strip(_DASHES)).rstrip(":")
+    words = _squash(_AROUND.sub("", line))
     for lead_in in _LEAD_INS:
-        words = words.removeprefix(lead_in)
+        words = words.removeprefix(lead_in).removesuffix("如下").removesuffix("内容")
     return words
 
 
@@ -190,7 +199,7 @@ def _announces(line: str) -> bool:
         return True
     if len(line) > 160:
         return False
-    bare = line.lstrip(" >\t")
+    bare = line.lstrip(" >\t|")
     if bare.startswith(("--", "––", "——", "──", "－－", "==", "**", "__")):
         return bool(_ROOTS.search(bare) and not _INLINE_LABEL.search(bare) and not _END_MARK.fullmatch(line))
     return _announcing_words(line) in _SEPARATORS
@@ -219,7 +228,11 @@ class _Label(NamedTuple):
 
 def _kind_of(label: str, value: str) -> str | None:
     said = _squash(label)
-    return LABELS.get(said) or (_WEAK_LABELS.get(said) if "@" in value else None)
+    if kind := LABELS.get(said):
+        return kind
+    if "@" in value and (kind := _WEAK_LABELS.get(said)):
+        return kind
+    return next((kind for kind, shape in _SHAPES if shape.fullmatch(said)), None) if len(said) <= 8 else None
 
 
 def _label(line: str, *, is_loose: bool = False) -> _Label | None:
@@ -228,13 +241,15 @@ def _label(line: str, *, is_loose: bool = False) -> _Label | None:
     is_loose  below a separator a blank is enough between them: 发件人 "名" <a@b>
     """
     bare = line[:2000].strip(ENDS).lstrip(EDGES)
+    if bullet := _BULLET.match(bare):
+        bare = bare[bullet.end() :]
     if bracketed := _BRACKETED.match(bare):
         kind = _kind_of(bracketed[1], bare)
         return _Label(kind, bare[bracketed.end() :].strip(ENDS), True) if kind else None
     mark = _PARTS_LABEL.search(bare, 0, 40)
     kind = _kind_of(bare[: mark.start()], bare) if mark else None
     if mark and kind:
-        value = line.strip(ENDS).lstrip(EDGES)[mark.end() :]
+        value = (bare if len(line) <= 2000 else line[line.find(bare[:40]) :].strip(ENDS))[mark.end() :]
         return _Label(kind, value.lstrip("：: \t*|\u00a0\u3000").rstrip(ENDS), True)
     if is_loose and (parted := _LOOSE_LABEL.match(bare)) and (kind := LABELS.get(_squash(parted[1]))):
         return _Label(kind, bare[parted.end() :], True)
@@ -246,7 +261,7 @@ def _label(line: str, *, is_loose: bool = False) -> _Label | None:
 def _in_cells(value: str) -> tuple[str, list[_Label]]:
     """The value up to the next label in the same row of a table, and the labels that follow with theirs."""
     if "\t" not in value:
-        return value, []
+        return _apart(value)
     cells = [cell for cell in value[:4000].split("\t") if cell.strip(EDGES)]
     first: list[str] = []
     labels: list[_Label] = []
@@ -259,6 +274,17 @@ def _in_cells(value: str) -> tuple[str, list[_Label]]:
         else:
             first.append(cell)
     return (" ".join(first), labels) if labels else (value, [])
+
+
+_WIDE_GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,40}(?=\S{1,14}?[ \u00a0\u3000]{0,3}[:：])")
+
+
+def _apart(value: str) -> tuple[str, list[_Label]]:
+    """The same for labels that only a wide gap parts: 发件人：天猫    日期：2026-11-08."""
+    pieces = _WIDE_GAP.split(value[:4000]) if "  " in value else [value]
+    labels = [_label(piece) for piece in pieces[1:]]
+    told = [label for label in labels if label is not None]
+    return (pieces[0], told) if told and len(told) == len(labels) else (value, [])
 
 
 def _is_people(value: str) -> bool:

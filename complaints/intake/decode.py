@@ -48,7 +48,8 @@ _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"[ \t\r\n]*+")
 _UNFOLD = re.compile(rb"\r?\n(?=[ \t])")
 _UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_ADDRESS = re.compile(r"[^\s<>@\"(),;:\[\]]{1,120}@[^\s<>@\"(),;:\[\]]{1,200}")
+_ADDRESS = re.compile(r"[^\s<>@\"(),;:\[\]（）《》【】“”、]{1,120}@[^\s<>@\"(),;:\[\]（）《》【】“”、]{1,200}")
+_EMPTY_BRACKETS = re.compile(r"[(\[（《【<]\s{0,4}(?:mailto:)?\s{0,4}[)\]）》】>]")
 _BOUNDARY = re.compile(rb"boundary\*?0?\*?[ \t]{0,20}=[ \t]{0,20}(?:\"([^\"\r\n]{1,200})\"|([^\s\";]{1,200}))", re.I)
 
 
@@ -272,11 +273,16 @@ def _person(piece: str) -> Person:
     if opening >= 0:
         inside = piece[opening + 1 :].strip(" <>[]").removeprefix("mailto:")
         found = _ADDRESS.search(inside)
-        return Person(_name(piece[:opening]), found[0].lower() if found else "")
+        before = piece[:opening]
+        if found and (twice := before.lower().find(f"<{found[0].lower()}")) >= 0:
+            before = before[:twice]  # 名 <a@b<mailto:a@b>>
+        if found and not before.strip():
+            before = piece.partition(">")[2]  # <a@b> 名
+        return Person(_name(before), found[0].lower() if found else "")
     found = _ADDRESS.search(piece.replace("mailto:", ""))
     if found:
         rest = piece.replace("mailto:", "").replace(found[0], "", 1)
-        return Person(_name(_without_brackets(rest.strip(" :<>"))), found[0].lower())
+        return Person(_name(_without_brackets(_EMPTY_BRACKETS.sub("", rest).strip(" :<>"))), found[0].lower())
     return Person("" if piece.endswith(":") else _name(piece), "")
 
 

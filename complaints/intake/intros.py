@@ -10,7 +10,7 @@ from complaints.intake.dates import find_moments
 LONGEST_INTRO = 300
 LONGEST_NAME = 40
 MOST_SCANNED = 6_000  # lines
-EDGES = "> \t*|\u00a0\u3000\u200b\ufeff"  # around what a line says
+EDGES = "> \t*|＞\u00a0\u3000\u200b\ufeff"  # around what a line says
 ENDS = " \t*|\u00a0\u3000\u200b\ufeff"
 
 _WROTE = ("写道:", "写道：", "写道", "寫道:", "寫道：", "寫道", "wrote:", "来信：", "來信：")

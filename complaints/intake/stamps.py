@@ -18,6 +18,37 @@ _YEAR = timedelta(days=363)
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4}|\d{1,2})(?![\d/])")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[ .]{1,2}([A-Z][a-z]{2,8})\.? (\d{1,2})(?!\d)(?:\s?\([A-Za-z]{3,9}\.?\))?")
 _ZONE_FIRST = re.compile(r"([+-]\d{4}) (\d{1,2}:\d{2}(?::\d{2})?)(?!\d)")
+_MONTHS = (
+    "jan", "feb", "mar mär mrz", "apr avr abr", "may mai", "jun juin", "jul juil", "aug aoû ago", "sep", "oct okt",
+    "nov", "dec dez déc dic",
+)  # fmt: skip
+_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+# What other languages write, and the same as a Chinese mail would; each is tried in this order.
+_REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[（(][日月火水木金土一二三四五六][）)]"), " "),
+    (re.compile(r"(?<!\d)(\d{1,2}) (\d{1,2})月,? (\d{4})(?!\d)"), r"\3-\2-\1"),
+    (re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)"), r"\3-\2-\1"),
+    (re.compile(r"(?<!\d)(\d{4})\. ?(\d{1,2})\. ?(\d{1,2})\."), r"\1-\2-\3"),
+    (re.compile(r"오전|午前"), "上午"),
+    (re.compile(r"오후|午後(?=\s?\d)"), "下午"),
+    (re.compile(r"(?<=\d{4}) (?:um|à|a las|às|kl\.) (?=\d)"), " "),
+    (re.compile(r"^(\d{1,2}:\d{2}(?::\d{2})?)[ ,]{1,3}(\d{4}[-/年].{4,40})$"), r"\2 \1"),
+    (_YEAR_FIRST, r"\3 \2 \1"),
+    (_ZONE_FIRST, r"\2 \1"),
+)
+_FOREIGN_MONTH = re.compile(r"(?<!\d)(\d{1,2})\.? (?:de )?([a-zà-ü]{3,10})\.?,? (?:de )?(\d{4})(?!\d)", re.IGNORECASE)
+
+
+def _rewritten(text: str) -> str:
+    for pattern, form in _REWRITTEN:
+        text = pattern.sub(form, text)
+    return _FOREIGN_MONTH.sub(_with_number, text)
+
+
+def _with_number(found: re.Match[str]) -> str:
+    name = found[2].lower()
+    month = _MONTH_OF.get(name[:4]) or _MONTH_OF.get(name[:3])
+    return f"{found[3]}-{month}-{found[1]}" if month else found[0]
 
 
 def read_stamp(text: str, forwarded: datetime | None) -> datetime | None:
@@ -26,7 +57,7 @@ def read_stamp(text: str, forwarded: datetime | None) -> datetime | None:
     forwarded  aware; when the mail around the block was sent: settles which of two readings of a date is
                meant, and the year and day that a line leaves out. Without it those stay open
     """
-    said = _YEAR_FIRST.sub(r"\3 \2 \1", _ZONE_FIRST.sub(r"\2 \1", text[:LONGEST]))
+    said = _rewritten(text[:LONGEST].strip())
     if found := _SLASHED.search(said):
         readings = [said[: found.start()] + day + said[found.end() :] for day in _days(*found.groups())]
         return _nearest([read_date(reading) for reading in readings], forwarded)

@@ -6,6 +6,7 @@ HTML), then the text of the header block. Sources: docs/sources.md#forwards.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -42,6 +43,7 @@ _SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SIGNATURE = 90
+_WIDE_QUOTES = re.compile(r"^[ >＞]{1,60}", re.MULTILINE)
 _EDGES = " \t>*|\u00a0\u3000"
 
 # What a client leaves behind: in the headers of the mail that it sends …
@@ -177,6 +179,13 @@ def _unquoted(lines: list[str]) -> list[str]:
     return lines
 
 
+def _lines(text: str) -> list[str]:
+    """The lines of `text`, with one kind of quote mark."""
+    if "＞" in text:
+        text = _WIDE_QUOTES.sub(lambda found: found[0].replace("＞", ">"), text)
+    return text.split("\n")
+
+
 def _joined(lines: list[str]) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
@@ -195,16 +204,16 @@ def _squashed(text: str) -> str:
 
 def _sender(block: Block, mail: Mail) -> Person:
     """Who the block says wrote it. Where only a name stands, the address is the one its link leads to."""
-    value = block.fields.get("from", "")
+    value = html.unescape(block.fields.get("from", ""))
     sender = read_sender(value)
     if "<" not in value and mail.html and (linked := _linked_address(mail.html, value.strip())):
         return Person("" if linked == sender.address else value.strip(), linked)
     return sender
 
 
-def _linked_address(html: str, name: str) -> str:
+def _linked_address(page: str, name: str) -> str:
     """The address behind a name: Foxmail writes names, and the addresses only into their links."""
-    for link in LexborHTMLParser(shallow(html).html).css('a[href^="mailto:"]')[:50]:
+    for link in LexborHTMLParser(shallow(page).html).css('a[href^="mailto:"]')[:50]:
         if link.text(deep=True).strip() == name:
             people = read_people((link.attributes.get("href") or "").removeprefix("mailto:").partition("?")[0])
             if people:
@@ -263,7 +272,7 @@ def _whole_subject(block: Block, lines: list[str], outer: str) -> tuple[str, int
 def _inline(mail: Mail) -> Notice | None:
     """The notice that stands in the text of `mail` below a header block, None if `mail` is no forward."""
     prefixes = read_prefixes(mail.subject)
-    lines = mail.text.split("\n")
+    lines = _lines(mail.text)
     is_announced = prefixes.first == "forward" or mail.is_text
     block = find_block(lines, subject=prefixes.rest, strong_only=not is_announced)
     if block is None and prefixes.first == "forward":

@@ -797,3 +797,232 @@ FORMS: dict[str, Form] = {
         is_html=True,
     ),
 }
+
+
+# --- the same forward with one thing written otherwise ---------------------------------------------------------
+
+
+def _block(
+    who: str = "«n» <«a»>",
+    date: str = "2026-11-08 18:30",
+    separator: str = "-------- 原始邮件 --------",
+    labels: tuple[str, str, str, str] = ("发件人", "日期", "收件人", "主题"),
+    colon: str = "：",
+) -> str:
+    values = (who, date, "«m»", "«s»")
+    rows = [f"{label}{colon}{value}" for label, value in zip(labels, values, strict=True)]
+    return "\n".join([separator, *rows])
+
+
+DATES = (
+    "2026年11月8日 (周日) 18:30",
+    "2026年11月8日，周日 18:30",
+    "2026-11-08 18:30:05 +0800 (CST)",
+    "周日, 08 11月 2026 18:30:05 +0800",
+    "2026/11/08 (日) 18:30",
+    "11月8日周日 18:30",
+    "Nov 8, 2026, at 6:30 PM",
+    "8/11/26 18:30",
+    "08.11.2026 18:30",
+    "8. November 2026 um 18:30",
+    "2026. 11. 8. 오후 6:30",
+    "2026年11月8日(日) 18:30",
+    "08 nov. 2026 18:30",
+    "2026-11-08T18:30:05+08:00",
+    "2026-11-08T10:30:05Z",
+    "Sun Nov 08 18:30:05 CST 2026",
+    "2026年11月08日 18时30分05秒",
+    "2026年11月8日 下午06:30",
+    "星期日 2026/11/8 下午 06:30",
+    "18:30 2026-11-08",
+    "2026-11-08 06:30 PM",
+    "8 Nov 2026 6:30 PM",
+    "Sun 11/8/2026 6:30 PM",
+    "周日 2026/11/8 18:30",
+    "周日 11/8/2026 18:30",
+    "Sunday, 8 November 2026 18:30",
+    "Sunday, November 8th, 2026 6:30 PM",
+    "2026年11月8日 星期日 18:30:05 GMT+08:00",
+    "2026年11月8日 18：30",
+    "二〇二六年十一月八日 18:30",
+    "2026年11月8日 18:30 (UTC+8)",
+    "Sun, 08 Nov 2026 18:30:05 +0800",
+    "Sun, 8 Nov 2026 10:30:05 GMT",
+    "2026-11-8 18:30:5",
+    "2026.11.08 18:30",
+    "Nov 8 2026 18:30:05",
+    "昨晚6:30",
+    "昨天下午6点30分",
+    "11-08 18:30",
+)
+SENDERS = (
+    '"«n»" «a»',
+    "«n» («a»)",
+    "«n»（«a»）",
+    "«n»<«a»>(由 bounce@x.cn 代发)",
+    '"«n»" <«a»>（由 bounce@x.cn 代发）',
+    "«n» <«a»<mailto:«a»>>",
+    "«n» [«a»]",
+    "«n» <mailto:«a»>",
+    "<«a»> «n»",
+    "«n»　<«a»>",
+    "*«n»* <«a»>",
+    "'«n»' <«a»>",
+    "“«n»” <«a»>",
+    "«n»[«a»]",
+    "«n» 《«a»》",
+    "«n» &lt;«a»&gt;",
+    "«n»<«a»>;",
+    "«n» <«a»>,",
+)
+SEPARATORS = (
+    "转发邮件",
+    "------原邮件------",
+    "-----转发邮件-----",
+    "***** 原始邮件 *****",
+    "## 转发的邮件",
+    "【转发邮件】",
+    "<<< 原始邮件 >>>",
+    "----以下为原邮件内容----",
+    "原邮件如下：",
+    "以下是原邮件：",
+    "~~~~原始邮件~~~~",
+    "—————转发的邮件—————",
+    "………… 原始邮件 …………",
+    "---------- 轉寄訊息 ----------",
+    "---------- Forwarded by 李雷 ----------",
+    "------ 邮件转发 ------",
+    "—— 转发自我的邮箱 ——",
+    "++++++ 原始邮件 ++++++",
+)
+LABELS = (
+    ("发件人", "时间", "收件人", "标题"),
+    ("寄信人", "寄信时间", "收信人", "标题"),
+    ("From", "Date", "To", "Subject"),
+    ("FROM", "DATE", "TO", "SUBJECT"),
+    ("寄件者", "日期", "收件者", "標題"),
+    ("發件人", "發送時間", "收件人", "主題"),
+    ("发 件 人", "时　　间", "收 件 人", "主　　题"),
+    ("邮件发送人", "发送时间", "接收人", "邮件主题"),
+    ("发件邮箱", "发送时间", "收件邮箱", "主题"),
+    ("差出人", "日時", "宛先", "件名"),
+    ("보낸 사람", "날짜", "받는 사람", "제목"),
+    ("Von", "Gesendet", "An", "Betreff"),
+    ("De", "Envoyé", "À", "Objet"),
+    ("От", "Дата", "Кому", "Тема"),
+    ("Sender", "Time", "Recipient", "Title"),
+    ("发件者", "发件日期", "收件者", "主题"),
+    ("Från", "Skickat", "Till", "Ämne"),
+)
+LAYOUTS: dict[str, Form] = {
+    "note below": Form(
+        "-------- 原始邮件 --------\n发件人：«n» <«a»>\n日期：2026-11-08 18:30\n收件人：«m»\n主题：«s»\n\n«b»", "转发："
+    ),
+    "no note": Form(
+        "-------- 原始邮件 --------\n发件人：«n» <«a»>\n日期：2026-11-08 18:30\n收件人：«m»\n主题：«s»",
+        "转发：",
+        note="",
+    ),
+    "reply prefix no words": Form(
+        "-------- 原始邮件 --------\n发件人：«n» <«a»>\n日期：2026-11-08 18:30\n收件人：«m»\n主题：«s»",
+        "回复：",
+        note="",
+    ),
+    "prefix mix": Form(
+        "-------- 原始邮件 --------\n发件人：«n» <«a»>\n日期：2026-11-08 18:30\n收件人：«m»\n主题：«s»",
+        "转发: Fw: FWD：答复: 转发：",
+    ),
+    "prefix square": Form(
+        "-------- 原始邮件 --------\n发件人：«n» <«a»>\n日期：2026-11-08 18:30\n收件人：«m»\n主题：«s»", "转发[2]："
+    ),
+    "html blockquote nested": Form(
+        "<blockquote><blockquote><div><div>发件人：«n» &lt;«a»&gt;</div><div>日期：2026-11-08 18:30</div><div>主题：«s»</div></div><br>«b»</blockquote></blockquote>",
+        "转发：",
+        is_html=True,
+    ),
+    "html ul": Form(
+        "<ul><li>发件人：«n» &lt;«a»&gt;</li><li>日期：2026-11-08 18:30</li><li>主题：«s»</li></ul>«b»",
+        "转发：",
+        is_html=True,
+    ),
+    "html p each": Form(
+        "<p>-----Original Message-----</p><p><b>From:</b> «n» &lt;«a»&gt;</p><p><b>Sent:</b> Sunday, November 8, 2026 6:30 PM</p><p><b>To:</b> «m»</p><p><b>Subject:</b> «s»</p>«b»",
+        "FW: ",
+        is_html=True,
+    ),
+    "html td colon own cell": Form(
+        "<table><tr><td>发件人</td><td>：</td><td>«n» &lt;«a»&gt;</td></tr><tr><td>日期</td><td>：</td><td>2026-11-08 18:30</td></tr><tr><td>主题</td><td>：</td><td>«s»</td></tr></table>«b»",
+        "转发：",
+        is_html=True,
+    ),
+    "html th scope": Form(
+        "<table><tr><th>发件人</th><td>«n» &lt;«a»&gt;</td></tr><tr><th>发送时间</th><td>2026-11-08 18:30</td></tr><tr><th>收件人</th><td>«m»</td></tr><tr><th>主题</th><td>«s»</td></tr></table>«b»",
+        "转发：",
+        is_html=True,
+    ),
+    "html flex": Form(
+        '<div style="display:flex"><div>发件人</div><div>«n» &lt;«a»&gt;</div></div><div style="display:flex"><div>发送时间</div><div>2026-11-08 18:30</div></div><div style="display:flex"><div>收件人</div><div>«m»</div></div><div style="display:flex"><div>主题</div><div>«s»</div></div>«b»',
+        "转发：",
+        is_html=True,
+    ),
+    "html span block": Form(
+        '<span style="display:block">发件人：«n» &lt;«a»&gt;</span><span style="display:block">发送时间：2026-11-08 18:30</span><span style="display:block">收件人：«m»</span><span style="display:block">主题：«s»</span><br>«b»',
+        "转发：",
+        is_html=True,
+    ),
+    "html pre": Form(
+        "<pre>-------- 原始邮件 --------\n发件人：«n» &lt;«a»&gt;\n日期：2026-11-08 18:30\n收件人：«m»\n主题：«s»</pre>«b»",
+        "转发：",
+        is_html=True,
+    ),
+    "html mailto only": Form(
+        '<div>发件人：<a href="mailto:«a»">«n»</a></div><div>发送时间：2026-11-08 18:30</div><div>收件人：<a href="mailto:«m»">李雷</a></div><div>主题：«s»</div><br>«b»',
+        "转发：",
+        is_html=True,
+    ),
+    "one line spaces": Form("发件人: «n» <«a»>  发送时间: 2026-11-08 18:30  收件人: «m»  主题: «s»", "转发："),
+    "one line pipes": Form("发件人：«n» <«a»> | 日期：2026-11-08 18:30 | 收件人：«m» | 主题：«s»", "转发："),
+    "one line semicolons": Form("发件人：«n» <«a»>；日期：2026-11-08 18:30；收件人：«m»；主题：«s»", "转发："),
+    "two lines": Form("发件人：«n» <«a»>    日期：2026-11-08 18:30\n收件人：«m»    主题：«s»", "转发："),
+    "long recipients": Form(
+        "-----原始邮件-----\n发件人: «n» <«a»>\n发送时间: 2026-11-08 18:30\n收件人: a <a@b.cn>;\n b <b@b.cn>;\n c <c@b.cn>\n抄送: d <d@b.cn>; e <e@b.cn>\n主题: «s»",
+        "转发：",
+    ),
+    "blank between all": Form(
+        "-----原始邮件-----\n\n发件人: «n» <«a»>\n\n发送时间: 2026-11-08 18:30\n\n收件人: «m»\n\n主题: «s»", "转发："
+    ),
+    "indented": Form(
+        "    -------- 原始邮件 --------\n    发件人：«n» <«a»>\n    日期：2026-11-08 18:30\n    收件人：«m»\n    主题：«s»",
+        "转发：",
+    ),
+    "bullets": Form(
+        "-------- 原始邮件 --------\n- 发件人：«n» <«a»>\n- 日期：2026-11-08 18:30\n- 收件人：«m»\n- 主题：«s»",
+        "转发：",
+    ),
+    "numbered": Form(
+        "-------- 原始邮件 --------\n• 发件人：«n» <«a»>\n• 日期：2026-11-08 18:30\n• 主题：«s»", "转发："
+    ),
+    "pipes quoted": Form(
+        "| -------- 原始邮件 --------\n| 发件人：«n» <«a»>\n| 日期：2026-11-08 18:30\n| 收件人：«m»\n| 主题：«s»",
+        "转发：",
+    ),
+    "fullwidth gt": Form(
+        "＞ -------- 原始邮件 --------\n＞ 发件人：«n» <«a»>\n＞ 日期：2026-11-08 18:30\n＞ 收件人：«m»\n＞ 主题：«s»",
+        "转发：",
+    ),
+    "emoji label": Form(
+        "-------- 原始邮件 --------\n📧 发件人：«n» <«a»>\n📅 日期：2026-11-08 18:30\n📌 主题：«s»", "转发："
+    ),
+}
+
+VARIANTS: dict[str, Form] = {
+    **{f"date {date}": Form(_block(date=date)) for date in DATES},
+    **{f"sender {who}": Form(_block(who=who)) for who in SENDERS},
+    **{f"separator {separator}": Form(_block(separator=separator)) for separator in SEPARATORS},
+    **{
+        f"labels {labels[0]}{colon!r}": Form(_block(labels=labels, colon=colon))
+        for labels in LABELS
+        for colon in ("：", ": ", " : ", "\t")
+    },
+    **LAYOUTS,
+}
