@@ -66,7 +66,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.visible_to(user).filter(owner_id=user.pk)
 
     def masked_to(self, user: gate.Visitor) -> CaseQuerySet:
-        """Those of others that `user` may read masked, for as long as they look after them; see decision 0012."""
+        """Those of others that `user` may read masked, for as long as they look after them; decision 0014."""
         return self.filter(gate.may_see_masked(user)).distinct()
 
     def told(self) -> CaseQuerySet:
