@@ -10,8 +10,9 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from django.utils import timezone
 
 from accounts.models import User
-from complaints.models import IncomingMail, RawMail
+from complaints.models import IncomingMail, RawMail, Reminder
 from complaints.models.mail import Outcome
+from complaints.reminders import is_night
 
 STUCK = timedelta(hours=1)  # a mail that waits so long waits for a person who looks after the machine
 
@@ -39,6 +40,7 @@ def differences() -> dict[str, int]:
     unaccounted  mails received that are in no known outcome
     stuck        mails that have waited longer than STUCK
     bytes_lost   mails whose bytes are nowhere: no row has them, nor does a file that was whole when last looked at
+    reminders    that are due for longer than STUCK, by day, and not sent
     """
     counts = balance()
     now = timezone.now()
@@ -47,6 +49,7 @@ def differences() -> dict[str, int]:
     found: dict[str, Any] = {
         "unaccounted": abs(counts["received"] - sum(counts[outcome.value] for outcome in Outcome)),
         "stuck": IncomingMail.objects.waiting().filter(received_at__lt=now - STUCK).count(),
+        "reminders": 0 if is_night(now - STUCK) or is_night(now) else Reminder.objects.late(now, STUCK).count(),
         "bytes_lost": IncomingMail.objects.filter(~Exists(bytes_of)).count() + damaged.count(),
     }
     return {name: count for name, count in found.items() if count}

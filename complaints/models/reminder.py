@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -55,6 +55,11 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         is_free = Q(lease_until=None) | Q(lease_until__lte=now)
         due = self.filter(is_free, sent_at=None, due_at__lte=now, deadline_at__gt=now)
         return due.standing().wanted().order_by("due_at", "pk")
+
+    def late(self, now: datetime, by: timedelta) -> ReminderQuerySet:
+        """What should have been sent `by` so long ago and was not, whoever holds it."""
+        waiting = self.filter(sent_at=None, due_at__lte=now - by, deadline_at__gt=now)
+        return waiting.standing().wanted()
 
 
 class Reminder(models.Model):

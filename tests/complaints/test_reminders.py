@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from accounts.models import OutgoingMail, User
 from complaints import outgoing, reminders, tasks, workflow
+from complaints.balance import differences
 from complaints.models import Case, Mute, Reminder
 from complaints.reminders import is_night, plan, remind_at, send
 from complaints.stages import Act, Party
@@ -341,6 +342,18 @@ def test_a_kept_reminder_is_one_row_though_it_is_handed_over_again(settings: obj
     Reminder.objects.update(sent_at=None)  # as if killed right after the hand-over
     assert send(DUE - 22 * HOUR, seconds=60) == 1
     assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_should_have_been_sent_an_hour_ago_is_an_alarm_by_day(time_machine: object) -> None:
+    due_case()
+    plan(DUE - DAY)
+    time_machine.move_to(DUE - DAY + HOUR / 2, tick=False)  # type: ignore[attr-defined]
+    assert "reminders" not in differences()
+    time_machine.move_to(DUE - 22 * HOUR, tick=False)  # type: ignore[attr-defined]
+    assert differences()["reminders"] == 1
+    time_machine.move_to(DUE - 20 * HOUR, tick=False)  # type: ignore[attr-defined]  # half past ten at night
+    assert "reminders" not in differences()
 
 
 # -- switched off ----------------------------------------------------------------------------------------------
