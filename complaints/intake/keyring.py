@@ -24,7 +24,7 @@ import dns.resolver
 from django.conf import settings
 
 from complaints.intake.provenance import Answer, Key, Keys
-from complaints.models import SigningKey
+from complaints.models import Signature, SigningKey
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ LARGEST_RECORD = 4_096
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)  # that a record counts as fresh, whatever its TTL
 FORGET_AFTER = 60.0  # seconds that "none" and "no answer" are remembered, in this process alone
 REMEMBERED = 2_000
+KEPT = timedelta(days=30)  # a record that proves nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,13 @@ def _keep(asked: Asked, now: datetime) -> None:
         defaults=seen,
         create_defaults=seen | {"record": key.record, "fetched_at": now},
     )
+
+
+def forget_unused(now: datetime) -> int:
+    """Delete the records that no checked signature rests on and that nobody saw for KEPT. Returns how many."""
+    old = SigningKey.objects.filter(seen_at__lte=now - KEPT)
+    deleted, _rows = old.exclude(pk__in=Signature.objects.filter(key__isnull=False).values("key")).delete()
+    return deleted
 
 
 def _remembered(name: str) -> Asked | None:

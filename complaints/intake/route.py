@@ -13,9 +13,8 @@ from django.conf import settings
 
 from accounts.models import User
 from complaints.intake.provenance import Result, Verdict, mta_vouches
-from complaints.intake.shapes import How, Outer
-from complaints.models import Arrival, IncomingMail, Notice
-from complaints.models.mail import Outcome
+from complaints.intake.shapes import Outer
+from complaints.models import Arrival, IncomingMail
 
 OWN_HAND = frozenset({IncomingMail.Door.UPLOAD, IncomingMail.Door.PASTE})
 MAIL_DOORS = frozenset({IncomingMail.Door.SMTP, IncomingMail.Door.LMTP})
@@ -134,20 +133,3 @@ def lmtp_is_open() -> bool:
     except BlockingIOError:
         return True
     return False
-
-
-# -- what the page asks ------------------------------------------------------------------------------------------
-
-
-def mailbox_to_ask_about(mail: IncomingMail) -> str:
-    """The mailbox of which the page of `mail` asks "这是您吗？", "" when there is nothing to ask.
-
-    Whoever forwards by hand, or attaches, is asked for; what a rule hands on names its own sender, the shop or the
-    platform. `mail.from_proven` says whether the mailbox was shown to be the true sender. To say yes confirms
-    nothing: a code to that mailbox does.
-    """
-    if mail.outcome != Outcome.REVIEW or mail.verified or mail.door not in MAIL_DOORS or not mail.from_address:
-        return ""
-    by_hand = Notice.objects.filter(mail=mail, how__in=(How.INLINE, How.ATTACHED)).exclude(provenance="E").exists()
-    is_known = mail.owner.confirmed_mailboxes.filter(email=mail.from_address.lower()).exists()
-    return mail.from_address.lower() if by_hand and not is_known else ""

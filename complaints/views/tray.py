@@ -37,6 +37,9 @@ LONGEST = 12_000  # signs of a notice that are shown: what decides stands at its
 # Why it lies here, said to a volunteer; what is not here is said as to the owner (words.REASONS).
 DOUBTS: dict[str, Text] = {
     "unverified_route": gettext_lazy("寄信的邮箱没有确认是买家本人的，所以机器只作提议。"),
+    "unproven_route": gettext_lazy("写着是买家的邮箱，但没有签名能证明，所以机器只作提议。"),
+    "signature_pending": gettext_lazy("信上的签名暂时没能核对，所以机器只作提议。"),
+    "read_anew": gettext_lazy("用新版重新读过，和以前看的不一样，这一步先撤下了。"),
     "unsure": gettext_lazy("机器没有十足把握。"),
     "suspicious": gettext_lazy("有可疑之处，机器没有改变任何进度。"),
     "phishing": gettext_lazy("很像诈骗信，机器没有改变任何进度。"),
