@@ -101,8 +101,12 @@ _LOOSE_LABEL = re.compile(r"(\S{1,14})[ \u00a0\u3000]{1,8}(?=\S)")
 # A label glued to what comes before it begins with a capital: <a@b>To: …, a@b.comSent: …
 _INLINE_LABEL = re.compile(
     r"(?:(?<![A-Z])(?:From|Date|Sent|To|Cc|Subject)|(?<![A-Za-z])(?i:from|date|sent|to|cc|subject)|"
-    + "|".join(sorted((label for label in LABELS if "\u4e00" <= label[0] <= "\u9fff"), key=len, reverse=True))
-    + r")[ \u00a0\u3000]{0,3}[:：]"
+    + "|".join(
+        "[ \u3000]{0,2}".join(label)  # 发 件 人
+        for label in sorted(LABELS, key=len, reverse=True)
+        if "\u4e00" <= label[0] <= "\u9fff"
+    )
+    + r")\*?[ \u00a0\u3000]{0,3}[:：]"
 )
 
 _FORWARD = [

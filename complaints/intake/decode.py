@@ -296,7 +296,7 @@ def _without_brackets(text: str) -> str:
 
 def _name(text: str) -> str:
     said = decode_words(text.strip()).replace("\\", "")
-    return " ".join(_UNSAFE_IN_NAME.sub("", said).split()).strip("\"'“”* ").strip()[:LONGEST_NAME]
+    return " ".join(_UNSAFE_IN_NAME.sub("", " ".join(said.split())).split()).strip("\"'“”* ").strip()[:LONGEST_NAME]
 
 
 def _who(people: tuple[Person, ...]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 import base64
 import email
+import quopri
 from time import process_time
 
 import pytest
@@ -377,3 +378,59 @@ def test_mutated_mails_never_raise(client, data):
 def test_no_bytes_at_all_raise(raw):
     decode(raw)
     decode(TOP + raw)
+
+
+# --- traps that other readers fell into (lessons of public bug reports) -----------------------------------
+
+
+def test_a_line_end_inside_an_encoded_name_is_a_blank():
+    mail = decode(b"From: =?utf-8?b?5aSpCueMqw0K?= <a@b.cn>\r\nTo: x@y.cn\r\nSubject: =?utf-8?b?YQpi?=\r\n\r\nx")
+    assert (mail.from_name, mail.from_address, mail.subject) == ("天 猫", "a@b.cn", "a b")
+
+
+@pytest.mark.parametrize("label", ["gb2312", "GB_2312-80", "x-gbk", "cp936", "gb18030", "unknown-8bit", ""])
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+def test_characters_outside_gb2312_are_whole_in_body_subject_and_sender(label, encoding):
+    text = "喆赟镕堃囍玥①旗舰店的处理结果通知，请您查收"
+    raw = text.encode("gb18030")
+    body = {"base64": base64.encodebytes(raw), "quoted-printable": quopri.encodestring(raw), "8bit": raw}[encoding]
+    word = f"=?{label or 'gb2312'}?B?{base64.b64encode(raw).decode()}?="
+    charset = f"; charset={label}" if label else ""
+    mail = decode(
+        f"From: {word} <a@b.cn>\r\nTo: x@y.cn\r\nSubject: {word}\r\nContent-Type: text/plain{charset}\r\n"
+        f"Content-Transfer-Encoding: {encoding}\r\n\r\n".encode()
+        + body
+    )
+    assert (mail.from_name, mail.subject, mail.text.strip()) == (text, text, text)
+
+
+def test_backslashes_are_letters():
+    mail = decode(b"From: a@b.cn\r\nSubject: C:\\new\\table\r\n\r\nC:\\new\\table \\u5929")
+    assert (mail.subject, mail.text) == ("C:\\new\\table", "C:\\new\\table \\u5929")
+
+
+@pytest.mark.parametrize("encoding", ["7bit", "8bit", "binary", "base64", "quoted-printable", "x-unknown"])
+def test_an_attached_original_is_found_in_any_transfer_encoding(encoding):
+    inner = b"From: a@b.cn\r\nSubject: =?gbk?B?zOzDqA==?=\r\n\r\nx=\r\n"
+    coded = {"base64": base64.encodebytes(inner), "quoted-printable": quopri.encodestring(inner)}.get(encoding, inner)
+    mail = decode(
+        b"From: a@b.cn\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+        b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: "
+        + encoding.encode()
+        + b"\r\n\r\n"
+        + coded
+        + b"\r\n--b--\r\n"
+    )
+    (part,) = mail.attachments
+    assert part.is_mail
+    assert decode(part.raw).subject == "天猫"
+
+
+def test_an_inline_disposition_hides_nothing_and_an_inline_picture_is_no_text():
+    mail = decode(
+        b"From: a@b.cn\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain\r\nContent-Disposition: inline\r\n\r\nsaid\r\n"
+        b"--b\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Disposition: inline\r\n\r\n%PDF\r\n--b--\r\n"
+    )
+    assert mail.text == "said"
+    assert [part.name for part in mail.attachments] == ["a.pdf"]
