@@ -35,6 +35,7 @@ bench: ## measure start, memory, mail to page, the weight of the first view, and
 	@tools/setup.sh dev
 	$(py) bench/weight.py
 	$(py) bench/page.py
+	$(py) bench/tray.py
 	$(py) bench/start.py
 	$(py) bench/read.py
 
