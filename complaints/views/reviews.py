@@ -81,15 +81,17 @@ class WriteForm(forms.Form):
         initial=Note.Kind.NOTE.value,
     )
     facts = forms.ChoiceField(
-        label=gettext_lazy("事实：谁在什么时候做了什么"), required=False, widget=forms.RadioSelect
+        label=gettext_lazy("事实：谁在什么时候做了什么"),
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "two"}),
     )
     deadline = forms.ChoiceField(
-        label=gettext_lazy("期限：轮到谁，到什么时候"), required=False, widget=forms.RadioSelect
+        label=gettext_lazy("期限：轮到谁，到什么时候"), required=False, widget=forms.RadioSelect(attrs={"class": "two"})
     )
     missing = forms.MultipleChoiceField(
         label=gettext_lazy("还缺的证据"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "two"}),
         choices=[(kind.value, kind.label) for kind in CaseExhibit.Kind if kind is not CaseExhibit.Kind.OTHER],
     )
     next = forms.ChoiceField(label=gettext_lazy("下一步"), required=False)
