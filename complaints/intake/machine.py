@@ -44,8 +44,31 @@ _ANY_CODE = re.compile(
     r"|(?:此|以下|下列|该|下面的?)代码[^\n。!;:]{0,16}:\s{0,6}[a-z0-9](?:[ -]?[a-z0-9]){3,9}(?![a-z0-9])"
 )
 _NO_SECRET = frozenset(
-    "tracking complaint case order refund return coupon promo promotion product postal zip area qr error reference "
-    "discount barcode country currency status reason pickup".split()
+    [
+        "tracking",
+        "complaint",
+        "case",
+        "order",
+        "refund",
+        "return",
+        "coupon",
+        "promo",
+        "promotion",
+        "product",
+        "postal",
+        "zip",
+        "area",
+        "qr",
+        "error",
+        "reference",
+        "discount",
+        "barcode",
+        "country",
+        "currency",
+        "status",
+        "reason",
+        "pickup",
+    ]
 )
 _SIGNS_IN = re.compile(
     r"sign(?:ing)?[ -]?in|log(?:ging)?[ -]?in|verif|confirm your|new device|enter (?:it|this|the)|expires? in|will expire|登录|登入|验证|帐户|账户安全"
