@@ -14,17 +14,17 @@ from accounts.models import ConfirmedMailbox, OutgoingMail, User
 from complaints import forwarding, tasks
 from complaints.demo import wraps
 from complaints.forwarding import Why
-from complaints.intake import line, reader, reading
+from complaints.intake import keyring, line, reader, reading
 from complaints.intake.receive import Envelope, receive
 from complaints.intake.shapes import Door
 from complaints.models import IncomingMail, Notice, Probe, SetUp
 from complaints.models.mail import Outcome
 from complaints.providers import PROVIDERS, provider_of, same_mailbox
-from tests import make
+from tests import make, names, sealing
 
 pytestmark = pytest.mark.django_db
 
-MAILBOX = "mei.lin@gmail.com"
+MAILBOX, GOOGLE = "mei.lin@gmail.com", "forwarding-noreply@google.com"
 LINK = "https://mail-settings.google.com/mail/vf-%5BANGjdJ8-abc%5D-xyz"
 NOW = make.NOW
 
@@ -46,16 +46,16 @@ def a_confirmation(
     owner: User, mailbox: str = MAILBOX, code: str = "493028571", link: str = LINK, **route: str
 ) -> IncomingMail:
     """Gmail's, come to the inbox of `owner`."""
-    return by_smtp(
-        make.raw_mail(
-            f"(#{code}) Gmail Forwarding Confirmation - Receive Mail from {mailbox}",
-            f"{mailbox} has requested to automatically forward mail to your email address.\n"
-            f"Confirmation code: {code}\n{link}",
-            "forwarding-noreply@google.com",
-            make.an_inbox(owner).address,
-        ),
-        owner,
-        **route,
+    subject, body = confirmation_of(mailbox, code, link)
+    return by_smtp(make.raw_mail(subject, body, GOOGLE, make.an_inbox(owner).address), owner, **route)
+
+
+def confirmation_of(mailbox: str, code: str, link: str = LINK) -> tuple[str, str]:
+    """Subject and body, as Gmail writes them."""
+    return (
+        f"(#{code}) Gmail Forwarding Confirmation - Receive Mail from {mailbox}",
+        f"{mailbox} has requested to automatically forward mail to your email address.\r\n"
+        f"Confirmation code: {code}\r\n{link}",
     )
 
 
@@ -128,6 +128,22 @@ def test_without_a_signature_only_this_machine_is_believed(settings: LazySetting
     a_confirmation(owner, code="493028572")
     assert forwarding.look(a_window(owner)) == (None, {Why.UNSIGNED})
     Notice.objects.filter(mail__peer="203.0.113.5").update(provenance="A")
+    assert code_in(a_window(owner)) == "493028571"
+
+
+def test_a_confirmation_that_google_signed_is_shown_and_a_forged_one_is_not(settings: LazySettings) -> None:
+    settings.TRUST_LOOPBACK = False
+    owner = make.a_user()
+    subject, body = confirmation_of(MAILBOX, "493028571")
+    raw = make.raw_mail(subject, body, GOOGLE, make.an_inbox(owner).address)
+    keyring.forget()
+    with names.serving() as server:
+        settings.DNS_RESOLVER = server.address
+        server.records["s1._domainkey.google.com"] = sealing.record_of(sealing.rsa_key())
+        by_smtp(sealing.sealed(raw.replace(b"493028571", b"111111111"), "evil.example"), owner, peer="203.0.113.5")
+        assert forwarding.look(a_window(owner)) == (None, {Why.UNSIGNED})
+        by_smtp(sealing.sealed(raw, "google.com"), owner, peer="203.0.113.5")
+    keyring.forget()
     assert code_in(a_window(owner)) == "493028571"
 
 
