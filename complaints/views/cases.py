@@ -85,6 +85,7 @@ def case_list(request: SignedIn) -> HttpResponse:
         "newest": query(state=state, q=asked),
         "older": query(state=state, q=asked, before=cursor(found[PAGE - 1])) if len(found) > PAGE else "",
         "mails_waiting": waiting_mails(request),
+        "heard_from": reviews.heard_from(request.user, now),
         "is_empty": is_empty,
         "inbox": inbox_of(request) if is_empty else None,
     }

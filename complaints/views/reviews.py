@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedIn, go, render_page
+from accounts.models import User
 from complaints import burden, gate, story, words
 from complaints import review as activity
 from complaints.masking import Eyes, names_in
@@ -28,6 +30,7 @@ from complaints.views.tray import LONGEST, UnmaskForm, keys_are_on, notice_shown
 from complaints.words import Text
 
 PAGE = 50
+LATELY = timedelta(days=3)  # so long the list of cases says that a volunteer has answered
 MOST_NOTICES = 20  # of a case, the newest: what decides is among them
 ENOUGH = gettext_lazy("你手上的案件已经够多了，先看完一个再来。")
 OVER = gettext_lazy("这次求助已经结束，或者别人在看。")
@@ -184,6 +187,16 @@ def checks_shown(checks: dict[str, Any]) -> list[tuple[Text, Text]]:
         (_("下一步"), activity.NEXT.get(checks.get("next", ""), "")),
     ]
     return [(label, said) for label, said in rows if said]
+
+
+def heard_from(owner: User, now: datetime) -> list[tuple[Case, str, bool]]:
+    """Where a volunteer asks the owner something, or answered lately: case, heading, whether it is a question."""
+    said = Q(state=Review.State.ASKED_BACK) | Q(state=Review.State.ANSWERED, since__gt=now - LATELY)
+    open_reviews = Review.objects.filter(said, case__owner=owner).select_related("case__shop").order_by("-since")
+    return [
+        (review.case, words.heading(review.case), review.state == Review.State.ASKED_BACK)
+        for review in open_reviews[:5]
+    ]
 
 
 def own_case(request: SignedIn, public_id: str) -> Case:

@@ -277,6 +277,7 @@ def test_a_question_back_its_answer_and_what_was_found_reach_the_other_side():
     page = signed_in(case.owner).get(case.get_absolute_url()).text
     assert "志愿者有问题要问你" in page
     assert "收到货是哪一天？" in page
+    assert "志愿者有问题要问你" in signed_in(case.owner).get(url("case_list")).text
     assert case.reviews.get().notes.get().checks == {}  # a question carries no verdict
     say(case, "answer", text="上周三，我的电话13800138000")
     page = item(client, case)
