@@ -112,9 +112,10 @@ _SUBJECTS = (
     (
         Party.MERCHANT,
         re.compile(
-            rf"(?<![与和跟向对给在找同系被的])(?<!with the )(?<!from the )(?<!to the )(?<!by the )(?<!against the )(?<!contact the )(?:{_MERCHANTS})(?![”」』\x22】]?的?(?:协商|沟通|联系|地址|凭证|回复内容|拒绝原因|方案|处理|解决方案|退款|投诉|维权|订单|售后|退货|申请))"
+            rf"(?<![与和跟向对给在找同系被的])(?<!with the )(?<!from the )(?<!to the )(?<!by the )(?<!against the )(?<!contact the )(?:{_MERCHANTS})(?![”」』\x22】]?的?(?:协商|沟通|联系|地址|凭证|回复内容|拒绝原因|指定|提供的|仓库|方案|处理|解决方案|退款|投诉|维权|订单|售后|退货|申请))"
         ),
     ),
+    (Party.MERCHANT, re.compile(r"[“「『\x22][^“”「」『』\x22\n]{2,30}[”」』\x22](?=在|于|须|应|需|将|还|已|最)")),
     (Party.MERCHANT, re.compile(rf"(?:请|由|要求|通知|等待|等|督促|责令|催促)(?:{_MERCHANTS})")),
     (
         Party.PLATFORM,
@@ -169,7 +170,7 @@ _USUALLY = {
 
 # -- and then -------------------------------------------------------------------------------------------------
 _MISSED = re.compile(
-    r"逾期|逾时|超时|超期|过期|到期|期满|届满|过时|超过(?:这个|此|该|上述)?(?:时间|期限|时限|\d)|否则|不然|违约|(?:若|如|如果)?(?:您|你|买家|商家|卖家|双方)?(?:未|没有|没|不)(?:能|及时|按时|在|于|操作|处理|提交|提供|响应|寄回|举证|回复|退货|修改|确认|填写|上传|回应|申请|到)"
+    r"逾期|逾时|超时|超期|过期|到期|期满|届满|过时|超过(?:这个|此|该|上述)?(?:时间|期限|时限|\d)|否则|不然|违约|(?:若|如|如果)?(?:您|你|买家|商家|卖家|双方)?(?:未|没有|没|不)(?:能|及时|按时|在|于|操作|处理|提交|提供|响应|寄回|举证|回复|退货|修改|确认|填写|上传|回应|申请|到|传|交|补)"
     r"|otherwise|if (?:you|the seller|the merchant|no)|failing|or (?:the|your) (?:case|request)|after which|if (?:this|it) is missed"
 )
 _CONSEQUENCES = (
@@ -446,6 +447,8 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
         if len(label) <= 20 and pattern.search(label) and not re.search("您|请", label):
             return party
     after = text[end : clause.end if clause and clause.end > end else stop]
+    if late := _MISSED.search(after):
+        after = after[: late.start()]  # what follows then is nobody's duty
     best: tuple[int, Party] | None = None
     asked = False
     for party, pattern in _SUBJECTS:
@@ -470,7 +473,9 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
         return _USUALLY.get(kind, Party.BUYER)
     if (
         best[1] is Party.BUYER
-        and _PLATFORM_WORK.match(re.sub(r"^[ )]{0,3}(?:之前|以前|前|之内|以内|内)?[,]?", "", after)[:12])
+        and _PLATFORM_WORK.match(
+            re.sub(r"^[ )]{0,3}(?:之前|以前|前|之内|以内|内)?[,]?(?:会|将)?(?:给|向|跟|与)?(?:您|你)?", "", after)[:12]
+        )
         and "请" not in text[sentence:start].replace("申请", "")
     ):
         return Party.PLATFORM

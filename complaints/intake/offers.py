@@ -16,8 +16,9 @@ _GIVES = re.compile(
 _FORMS = (
     ("exchange", re.compile(r"换货|换新|换(?:一|个|件|新)|更换|补发|补寄|重发|重新(?:发|寄)|exchange|replac")),
     ("coupon", re.compile(r"优惠券|红包|代金券|购物券|积分|无门槛|coupon|voucher")),
-    ("compensation", re.compile(r"补偿|赔偿|赔付|赔(?:给)?(?:您|你)|返现|返(?:给)?(?:您|你)|返|转(?:给)?(?:您|你)|转(?=[^,。]{0,4}\d)|补(?:给)?(?:您|你)|(?<!退)(?<!还)给(?:您|你)(?!退|办)|送(?:您|你)|compensat")),
-    ("refund", re.compile(r"退款|退(?:给|还给)?(?:您|你)|退差价|退还|退|refund")),
+    ("compensation", re.compile(r"补偿|赔偿|赔付|赔(?:给)?(?:您|你)|返现|返(?:给)?(?:您|你)|转(?:给)?(?:您|你)|转(?=[^,。]{0,4}\d)|补(?:给)?(?:您|你)|compensat")),
+    ("refund", re.compile(r"退款|退(?:给|还给)?(?:您|你)|退差价|退还|退(?=\d)|refund")),
+    ("compensation", re.compile(r"给(?:您|你)|送(?:您|你)|返")),
 )  # fmt: skip
 _WILLING = re.compile(
     r"愿意?|可以|同意|提出|提议|方案|补偿|给(?:您|你)|为(?:您|你)|赔|返|提供|承诺|申请|帮(?:您|你)|这边|补(?:您|你)|退(?:您|你)|转|送(?:您|你)|来回|offer|propos|willing|\bcan\b"

@@ -17,11 +17,11 @@ FIELDS = (
     *("order_no", "case_no", "case_no_kind", "shop", "amount", "deadline", "deadline_for", "if_missed"),
     *("reason", "refusal_ground", "evidence_asked", "tracking_no", "offer"),
 )
-ALL = [
-    pytest.param(one, id=f"{name.lower()}-{place}")
-    for name in ("LETTERS", "TABLES", "SHORT", "HANT", "ENGLISH", "NUMBERS", "SHOPS", "MONEY", "DEADLINES", "DETAILS")
-    for place, one in enumerate(getattr(wordings, name))
+GROUPS = ("LETTERS", "TABLES", "SHORT", "HANT", "ENGLISH", "NUMBERS", "SHOPS", "MONEY", "DEADLINES", "DETAILS")
+WORDINGS: list[tuple[str, Said]] = [
+    (f"{name.lower()}-{place}", one) for name in GROUPS for place, one in enumerate(getattr(wordings, name))
 ]
+ALL = [pytest.param(one, id=name) for name, one in WORDINGS]
 
 
 def read(one: Said) -> Facts:
@@ -62,5 +62,5 @@ def test_every_fact_has_its_own_words(one: Said) -> None:
 
 
 def test_no_deadline_is_later_than_the_truth() -> None:
-    told = [(read(one), one) for one in (param.values[0] for param in ALL) if "deadline" in one.facts]  # type: ignore[attr-defined]
+    told = [(read(one), one) for _, one in WORDINGS if "deadline" in one.facts]
     assert [one.body for facts, one in told if facts.deadline and facts.deadline > one.facts["deadline"]] == []
