@@ -87,6 +87,8 @@ def _same(key: str, told: Any, got: Any) -> bool:
         return told is got or (told is not None and got is not None and _moment(told) == _moment(got))
     if key == "evidence_asked":
         return set(told) == set(got)
+    if key == "subject":  # what nobody sees in it may stay or go
+        return bool((told or "").replace("\u200b", "") == (got or "").replace("\u200b", ""))
     if key == "from_address":
         return bool((told or "").lower() == (got or "").lower())
     if key == "offer" and told and got:
