@@ -146,8 +146,9 @@ def _body(said: Properties) -> Body:
     if isinstance(page, bytes) and page.strip(b"\0 \r\n"):
         body.show(body.take(page, charset_of(said.get(CODE_PAGE)) or meta_charset(page)))
     elif isinstance(page, str) and page.strip():
-        body.show(page)
-    plain = _text(said.get(PLAIN)).replace("\r\n", "\n").replace("\r", "\n")
+        body.show(body.take(page.encode("utf-8", "replace"), "utf-8"))
+    plain = body.take(_text(said.get(PLAIN)).encode("utf-8", "replace"), "utf-8")
+    plain = plain.replace("\r\n", "\n").replace("\r", "\n")
     rich = said.get(RICH)
     if not body.text.strip() and isinstance(rich, bytes):
         text, was_html = read_rtf(decompressed(rich))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from complaints.intake.charsets import to_text
 
-LONGEST = 4_000_000  # bytes of rich text that are read
+LONGEST = 2_000_000  # bytes of rich text that are read
 DEEPEST = 200  # groups
 
 _HEADER = struct.Struct("<IIII")

@@ -273,6 +273,12 @@ def test_a_broken_outlook_file_says_so():
     assert "damaged_file" in read(broken).warnings
 
 
+def test_a_body_without_end_is_cut_in_an_outlook_file_too():
+    mail = open_mail(storage(message({0x1000: "您的投诉已受理\n" * 120_000})))
+    assert "text_cut" in mail.warnings
+    assert len(mail.text.encode()) <= 2_000_000
+
+
 def test_another_office_file_is_no_mail():
     assert read(storage({"WordDocument": bytes(5000)})).warnings == ("not_text",)
     assert read(storage(properties({}, 32))).main.notice.subject == ""
