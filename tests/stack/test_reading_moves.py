@@ -18,6 +18,8 @@ def test_a_sample_of_the_corpus_moves_what_it_should_and_nothing_else() -> None:
     with running(demo=False) as stack:
         out = send(stack, groups)
     assert out["forged"].moved == ()
-    goal = recorded()["sent"]
-    for group, (got, of) in right(out).items():
-        assert got + 1 >= goal[group][0], f"{group}: {got} of {of}, recorded {goal[group][0]}"
+    came = right(out)
+    assert came["true"][0] >= 0.9 * came["true"][1], came
+    for group, (before, of) in recorded()["sent"].items():
+        slack = 1 if group == "true" else 0
+        assert came[group][0] + slack >= before, f"{group}: {came[group]}, recorded {before} of {of}"
