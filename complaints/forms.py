@@ -20,6 +20,7 @@ from complaints import words, workflow
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
 from complaints.intake.msg import OLE
+from complaints.letters import LETTER_LENGTH
 from complaints.models import Case, Demand, IncomingMail, Notice
 from complaints.models.demand import MONEY
 from complaints.stages import (
@@ -557,3 +558,14 @@ class DemandsForm(forms.Form):
     @property
     def met(self) -> list[str]:
         return [kind.value for kind in Demand.Kind if self.cleaned_data[f"{kind.value}_met"]]
+
+
+class LetterForm(forms.Form):
+    """The text of one letter."""
+
+    text = forms.CharField(
+        label=_("信的内容"),
+        max_length=LETTER_LENGTH,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 18, "lang": "zh-Hans", "maxlength": LETTER_LENGTH}),
+    )

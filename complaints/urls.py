@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import cases, demands, exhibits, guides, mails, overview, reminders, reviews, staff, tray
+from complaints.views import cases, demands, exhibits, guides, letters, mails, overview, reminders, reviews, staff, tray
 
 app_name = "complaints"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("cases/<str:public_id>/deadline/", cases.case_deadline, name="case_deadline"),
     path("cases/<str:public_id>/demands/", demands.case_demands, name="case_demands"),
     path("cases/<str:public_id>/offers/<str:event_id>/", demands.offer_answer, name="offer_answer"),
+    path("cases/<str:public_id>/letters/", letters.letter_list, name="letter_list"),
+    path("cases/<str:public_id>/letters/<str:letter>/", letters.letter_detail, name="letter_detail"),
     path("cases/<str:public_id>/look-back/", demands.case_look_back, name="case_look_back"),
     path("cases/<str:public_id>/calendar.ics", reminders.case_calendar, name="case_calendar"),
     path("cases/<str:public_id>/remind/", reminders.case_remind, name="case_remind"),

@@ -2,6 +2,7 @@ from complaints.models.case import Case, CaseExhibit, CaseNumber, Event, Shop, S
 from complaints.models.demand import Demand, LookBack
 from complaints.models.forwarding import Probe, SetUp
 from complaints.models.job import PeriodicJob
+from complaints.models.letter import LetterDraft
 from complaints.models.mail import Claim, IncomingMail, Look, Notice, RawFile, RawMail
 from complaints.models.past import PastReading
 from complaints.models.reader import CalibrationItem, CalibrationTurn, Decision, Opinion
@@ -22,6 +23,7 @@ __all__ = [
     "Demand",
     "Event",
     "IncomingMail",
+    "LetterDraft",
     "Look",
     "LookBack",
     "Mute",
