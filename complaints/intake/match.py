@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
-from complaints.models import Case, CaseNumber, ShopAlias
-from complaints.models.case import shop_key
+from complaints.models import Case, ShopAlias
+from complaints.models.case import CaseQuerySet, shop_key
 from complaints.stages import Stage
 
 
@@ -23,27 +23,48 @@ class Match:
 def match(owner: User, numbers: list[tuple[str, str]], shop: str | None) -> Match:
     """The case of `owner` that a notice naming `numbers`, as (kind, number), and `shop` belongs to.
 
-    A case number decides; an order may carry several cases (one per item, or a refund and a complaint),
-    so its number decides only while one case has it and no number of the same kind speaks against it.
-    A shop's name only suggests.
+    A case number decides, unless the order it comes with is another case's: numbers of two cases are for
+    a person. An order may carry several cases (one per item, or a refund and a complaint), so its number
+    decides only while one case has it and no number of the same kind speaks against it; where an order
+    and its parts are named, the case that has most of them. A shop's name only suggests.
     """
     mine = Case.objects.editable_by(owner)
     own = [(kind, number) for kind, number in numbers if kind != "order"]
+    orders = [number for kind, number in numbers if kind == "order"]
     if own:
         found = told_first(mine.filter(numbers__number__in=[number for _kind, number in own]).distinct()[:20])
         if len(found) == 1:
-            return Match(found[0])
+            others = [case for case in by_order(mine, orders) if case != found[0]]
+            if not others or named_of(found[0], orders):
+                return Match(found[0])
+            found += others
         if found:
             return Match(candidates=tuple(found), why="several_cases")
-    if orders := [number for kind, number in numbers if kind == "order"]:
-        named = mine.filter(numbers__kind="order", numbers__number__in=orders).distinct()[:20]
-        found = told_first(case for case in named if not speaks_against(case, own))
+    if orders:
+        named = [case for case in by_order(mine, orders) if not speaks_against(case, own)]
+        found = told_first(named)
+        if found:
+            most = max(named_of(case, orders) for case in found)
+            found = [case for case in found if named_of(case, orders) == most]
         if len(found) == 1:
             return Match(found[0])
         return Match(candidates=tuple(found), why="several_cases") if found else Match()
     if own:
         return Match()
     return by_shop(owner, shop)
+
+
+def by_order(mine: CaseQuerySet, orders: list[str]) -> list[Case]:
+    """Those of `mine` that have one of `orders`, with all their numbers at hand."""
+    if not orders:
+        return []
+    named = mine.filter(numbers__kind="order", numbers__number__in=orders).distinct()
+    return list(named.prefetch_related("numbers").order_by("pk")[:20])
+
+
+def named_of(case: Case, orders: list[str]) -> int:
+    """How many of `orders` `case` has."""
+    return sum(number.kind == "order" and number.number in orders for number in case.numbers.all())
 
 
 def told_first(cases: Iterable[Case]) -> list[Case]:
@@ -55,8 +76,7 @@ def told_first(cases: Iterable[Case]) -> list[Case]:
 def speaks_against(case: Case, own: list[tuple[str, str]]) -> bool:
     """Whether `case` already has another number of a kind that the notice names: then it is another case."""
     kinds = {kind for kind, _number in own}
-    there = CaseNumber.objects.filter(case=case, kind__in=kinds).values_list("kind", "number")
-    return any((kind, number) not in own for kind, number in there)
+    return any(one.kind in kinds and (one.kind, one.number) not in own for one in case.numbers.all())
 
 
 def by_shop(owner: User, shop: str | None) -> Match:

@@ -17,6 +17,7 @@ from complaints.intake.receive import Envelope, Receipt, receive
 from complaints.intake.shapes import Door
 from complaints.models import Case, Event, IncomingMail, Notice, RawMail
 from complaints.models.mail import Outcome
+from complaints.stages import Type
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,18 @@ def test_the_same_bytes_and_the_same_notice_in_other_bytes_change_nothing() -> N
         mail = run(by_smtp(bytes_of(RULING, owner, client), owner))
         assert (mail.outcome, mail.reason) == ("duplicate", "same_notice"), client
     assert Event.objects.count() == 1
+    assert balanced()
+
+
+def test_one_original_by_rule_and_by_hand_of_two_people_is_one_event_for_each() -> None:
+    household = (make.a_user("mei@example.com"), make.a_user("ping@example.com"))
+    for owner in household:
+        for client in ("auto", "qq", "attached"):
+            run(by_smtp(bytes_of(RULING, owner, client), owner))
+    assert [owner.cases.count() for owner in household] == [1, 1]
+    acts = Event.objects.filter(type=Type.ACT)
+    assert [acts.filter(case__owner=owner).count() for owner in household] == [1, 1]
+    assert len(set(acts.values_list("fingerprint", flat=True))) == 1
     assert balanced()
 
 

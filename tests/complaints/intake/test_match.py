@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from complaints import workflow
 from complaints.intake.match import match
 from complaints.stages import Act
 from tests import make
@@ -60,3 +63,51 @@ def test_neither_number_nor_shop_suggests_what_is_open() -> None:
     found = match(still_open.owner, [], None)
     assert found.candidates == (still_open,)
     assert found.why == "no_number"
+
+
+def test_the_numbers_of_two_cases_are_for_a_person() -> None:
+    one = make.a_case(order_no=ORDER)
+    two = make.a_case(one.owner, order_no="4471900233187765401", case_no=CASE)
+    found = match(one.owner, [("order", ORDER), ("complaint", CASE)], None)
+    assert found.case is None
+    assert set(found.candidates) == {one, two}
+    assert found.why == "several_cases"
+
+
+def test_a_case_number_decides_among_the_cases_of_one_order() -> None:
+    one = make.a_case(order_no=ORDER)
+    two = make.a_case(one.owner, order_no=ORDER, case_no=CASE)
+    assert match(one.owner, [("order", ORDER), ("complaint", CASE)], None).case == two
+
+
+def test_a_case_number_joins_though_the_order_was_not_known_before() -> None:
+    case = make.a_case(case_no=CASE)
+    assert match(case.owner, [("order", ORDER), ("complaint", CASE)], None).case == case
+
+
+def test_the_part_of_an_order_tells_which_of_its_cases_it_is() -> None:
+    parent, part, other = ORDER, "3299194706518006494", "3299194706518006495"
+    one, two = make.a_case(order_no=parent), make.a_case(order_no=parent)
+    workflow.learn(one, shop=None, numbers=[("order", part)], reason=None, amount=None)
+    workflow.learn(two, shop=None, numbers=[("order", other)], reason=None, amount=None)
+    assert match(one.owner, [("order", parent), ("order", part)], None).case == one
+    assert match(one.owner, [("order", other)], None).case == two
+    assert set(match(one.owner, [("order", parent)], None).candidates) == {one, two}
+
+
+def test_two_open_cases_at_one_shop_are_for_a_person() -> None:
+    one, two = make.a_case(shop="暖冬旗舰店"), make.a_case(shop="暖冬旗舰店")
+    found = match(one.owner, [], "暖冬旗舰店")
+    assert found.case is None
+    assert set(found.candidates) == {one, two}
+
+
+def test_matching_asks_no_more_when_there_are_more_cases(django_assert_num_queries: Any) -> None:
+    owner = make.a_case(order_no=ORDER).owner
+    numbers = [("order", ORDER), ("refund", "285611223344556677")]
+    with django_assert_num_queries(3):
+        match(owner, numbers, None)
+    for _ in range(4):
+        make.a_case(owner, order_no=ORDER)
+    with django_assert_num_queries(3):
+        match(owner, numbers, None)
