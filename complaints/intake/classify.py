@@ -71,6 +71,7 @@ _ADDRESSED = re.compile(
 _BLANKS = re.compile(
     r"x{4,}|×{3,}|\{\{|\$\{|【(?:订单号|订单编号|店铺名|姓名|金额)】|\[(?:order|name|amount)[a-z ]*\]|_{4,}(?=[^\n]*元)"
 )
+_HEADED = re.compile(r"(?:通知|结果|意见|决定|告知|提醒|进度|update|decision|notice|required|result)\s*$")
 _ARCHIVE = re.compile(r"历史(?:通知|记录|消息)|归档|往期|汇总|年度|回顾|盘点")
 _BANK = re.compile(
     r"【[^】\n]{0,8}银行】|(?:尾号\d{3,4}的|您的?)(?:[^,。\n]{0,6})(?:账户|卡)[^,。\n]{0,12}(?:入账|收入|存入|转入)|摘要"
@@ -84,11 +85,11 @@ _MERCHANT_TALK = re.compile(
     r"照片|图片|视频|补偿|退款|退货|换货|退|换|误差|核实|仓库|快递|运费|发货|补发|赔|尺码|质量|正品|发票|订单|投诉|运输|承担|商品|破损|问题|处理|size|refund|return|exchange|photo|compensat"
 )
 _MERCHANT_REFUSES = re.compile(
-    r"(?:不能|无法|不给|不同意|不支持|拒绝|没法|不可以|不予|不会)(?:为您|给您|给你|您|办理|再)?[^,。!?;\n]{0,6}(?:退|换|赔|补偿|承担)|不承担|不负责|不退不换|与我们无关|不是我们的(?:问题|责任)"
+    r"(?:不能|无法|不给|不同意|不支持|拒绝|没法|不可以|不予|不会)(?:为您|给您|给你|您|办理|再)?[^,。!?;\n]{0,6}(?:退|换|赔|补偿|承担)|不承担|不负责|不退不换|[退换赔]不了|点不了同意|不给[退换赔]|与我们无关|不是我们的(?:问题|责任)"
 )
 _MERCHANT_RETURN = re.compile(
     r"(?:同意|可以|给您|为您|接受|已)(?:您|给您|为您|办理|申请)?[^,。!?;\n不]{0,6}(?:退货|退换|寄回|换货)[^?吗]{0,12}(?:地址|寄|。|,|$|\n)"
-    r"|同意(?:了|啦|您)?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)|(?:麻烦|请|辛苦)您?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)[^。!?;\n]{0,20}(?:地址|电话|收)"
+    r"|可以退(?!款)[^。!?\n不]{0,24}寄|同意(?:了|啦|您)?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)|(?:麻烦|请|辛苦)您?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)[^。!?;\n]{0,20}(?:地址|电话|收)"
 )
 _JURY = re.compile(r"大众评审|评审团|评审员")
 _MERCHANT_APPEALS = re.compile(
@@ -393,7 +394,8 @@ def _ceiling(kind: Kind, stated: Found, subject: Passage, body: Passage) -> floa
     small_print = body.advice[0][0] if body.advice else len(body.text)
     both = subject.text + "\n" + body.text[:small_print]
     ceiling = SUREST
-    if not _ADDRESSED.search(both) and stated.score(kind, Where.SUBJECT) < 0.85:
+    headed = stated.score(kind, Where.SUBJECT) >= 0.85 or _HEADED.search(subject.text)
+    if not headed and not _ADDRESSED.search(both):
         ceiling = min(ceiling, UNADDRESSED)
     if _BLANKS.search(both) or _ARCHIVE.search(subject.text):
         ceiling = min(ceiling, SAMPLE)

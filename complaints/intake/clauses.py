@@ -33,15 +33,15 @@ class Polarity(StrEnum):
 
 # -- markers, on folded lower-case text -----------------------------------------------------------------
 
-_SENTENCE = re.compile(r"[。!?;\n]+|(?<=[a-z0-9)\u4e00-\u9fa5])\.(?=\s|$)")
+_SENTENCE = re.compile(r"[。!?;\n○●□■◇◆☐☑✔✓]+|(?<=[a-z0-9)\u4e00-\u9fa5])\.(?=\s|$)")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 
 # A condition that holds to the end of its sentence. 如 is also half of many other words.
 _CONDITION = re.compile(
-    r"如果|倘若|假如|假设|假使|要是|万一|一旦|若(?!干)|除非|只要|只有|无论|不论|不管|的话"
+    r"如果|倘若|假如|假设|假使|要是|万一|一旦|若(?!干|水|鱼|初|兰|曦|羽|尘|梦)|除非|只要|只有|无论|不论|不管|的话"
     r"|(?<![例比譬不正诸何])如(?!下|实|期|图|上|约|此|何|题|数|同|今|意|故|愿|前|无特)"
-    r"|凡(?!是?客)|(?<!不)当(?=[^,]{1,24}时)|逢"
-    r"|\bif\b|\bunless\b|\bonce\b|\bin case\b|\bshould (?:you|the|we|they|your)\b|\bwhether\b|\bwhen(?:ever)?\b"
+    r"|(?<!不)凡(?!是?客|家|尔|响|事)|(?<!不)当(?=[^,]{1,24}时)|逢"
+    r"|\bif\b|\bunless\b|\bonce\b|\bafter (?:your|you|the (?:return|refund|item|seller|money))\b|\bin case\b|\bshould (?:you|the|we|they|your)\b|\bwhether\b|\bwhen(?:ever)?\b"
     r"|\buntil\b|\bbefore\b|\bas soon as\b|\bprovided that\b"
 )
 # 逾期… is a condition too, unless the sentence says that it did happen.
@@ -62,12 +62,12 @@ _TIME_AFTER = re.compile(
 )
 _LEGAL_TAIL = re.compile(r"(?:的|(?<!消费)者)\s*$")
 _MENTIONED = re.compile(  # 已受理的投诉 speaks of one, it does not accept it
-    r"\s*的[^,]{0,6}(?:投诉|申请|退款|订单|售后|维权|商家|卖家|纠纷|申诉|判定|结果|凭证|情况|情形|条件|标准|案件|会员|用户|消费者)"
+    r"\s*(?:退款|退货|申请|投诉|介入|买家|卖家)?的[^,]{0,6}(?:投诉|申请|退款|订单|售后|维权|商家|卖家|纠纷|申诉|判定|结果|凭证|情况|情形|条件|标准|案件|会员|用户|消费者|关键|技巧|要点|原因|秘诀|方法|前提|概率|比例|步骤|影响|后果)"
 )
 
 _NOT = re.compile(
-    r"(?:[暂尚还并从仍]?(?:不(?!好意思|久|断|仅|但|光|止|只|过|同[意])|未(?!来|读)|没有?|無|并非|非(?!常|质量|正品|人为|定制|本人)"
-    r"|无(?!理由|法联系|误|忧|痕|线|异议|须)|勿|别(?!人|的|处)|拒绝(?=受理|介入)|难以|否认|停止|取消))"
+    r"(?:[暂尚还并从仍]?(?:不(?!好意思|凡|二|夜|锈|语|知名|久|断|仅|但|光|止|只|过|同[意])|未(?!来|读|名|央|知|眠)|没有?|無|并非|非(?!常|质量|正品|人为|定制|本人)"
+    r"|无(?!理由|印|名|所谓|双|锡|极|界|尘|糖|法联系|误|忧|痕|线|异议|须)|勿|别(?!人|的|处|样|致|墅|克|具|家)|拒绝(?=受理|介入)|难以|否认|停止|取消))"
     r"|\bnot\b|n't\b|\bnever\b|\bno\b|\bwithout\b|\bunable\b|\bfail(?:ed|s)?\b|\byet to\b|\bcannot\b"
 )
 _NOT_ENGLISH = re.compile(
@@ -81,26 +81,28 @@ _UNDONE_AFTER = re.compile(
     r"\s*\(?(?:未开始|待开始|待完成|未完成|失败|未成功|不成功|未果|未通过|未生效|无效|中断|被撤回|被取消)|\s+(?:failed|was unsuccessful)"
 )
 
-_STAFF = re.compile(
-    r"我是(?:小二|客服|淘宝|天猫|平台|专员|本案)|小二[^,。\n]{0,6}为您服务|[前内]给[你您](?:答复|回复|结果)"
+STAFF = re.compile(
+    r"我是[^,。!?\n]{0,6}(?:小二|客服|淘宝|天猫|平台|专员|本案)|小二[^,。\n]{0,6}为您服务|[前内]给[你您](?:答复|回复|结果)"
 )  # then 我 is not the shopper
 _FUTURE = re.compile(
-    r"(?<![已现即])将(?!款项?|您|该?笔?退款|该|此|本|订单|商品|全部|\d|¥|人民币)|即将|将[要会于在]|(?<![委协大社员机开])会(?!员|议|话|计)|预计|稍后|随后|届时|下一步|接下来|准备|计划|拟(?=[在于对])"
+    r"(?<![已现即])将(?!军|款项?|您|该?笔?退款|该|此|本|订单|商品|全部|\d|¥|人民币)|即将|将[要会于在]|(?<![委协大社员机开])会(?!员|议|话|计)|预计|稍后|随后|届时|下一步|接下来|准备|计划|拟(?=[在于对])"
     r"|有望|争取|尽快|尽早|早日|最晚|最迟|(?:还有|还剩|仅剩)[^,]{0,6}\d|正在?(?=为您申请)|等待|等候|待(?=[^遇]{0,10}(?:处理|判定|裁定|确认|审核|介入|回复|受理))"
     r"|\bwill\b|\bshall\b|\bgoing to\b|\bsoon\b|\bexpected to\b|\bis about to\b|\bto be\b|\bpending\b|\bawaiting\b|\bwaiting for\b"
 )
 _MODAL = re.compile(
-    r"(?<![许认])可(?!能性|靠|见|爱|口|乐|惜)以?|(?<![功智性职只])能够?(?!力|量|源|效)|有权|允许|欢迎|建议|(?<!申)请(?!求|款|问|假)|(?<![无所急])需要?(?!求)|(?<!无)须|(?<![反回相对响适供效])应(?!用|急|有|收|付|答)当?|必须|申请(?=[^,]{0,2}(?:平台|客服|小二|天猫|淘宝|官方))|要求|希望|敬请|点击|不妨|务必|选择|用于|以便|方便|帮助您|协助您"
+    r"(?<![许认])可(?!能性|靠|见|爱|口|乐|惜)以?|(?<![功智性职只])能够?(?!力|量|源|效)|有权|允许|欢迎|建议|(?<!申)请(?!求|款|问|假)|(?<![无所急])需要?(?!求)|(?<!无)须|(?<![反回相对响适供效])应(?!用|急|有|收|付|答)当?|必须|申请(?=[^,]{0,2}(?:平台|客服|小二|天猫|淘宝|官方))|要求|希望|有助于|有利于|便于|敬请|点击|不妨|务必|选择|用于|以便|方便|帮助您|协助您"
     r"|\bmay\b|\bmight\b|\bcan\b|\bcould\b|\bmust\b|\bplease\b|\bwould\b|\bneed to\b|\bhave to\b|\brecommend\b|\bask(?:ed)? (?:for|the)\b|\bhow to\b"
 )
 _MAYBE = re.compile(
     r"可能|或许|也许|后续|(?<![委协大社员机开])会(?!员|议|话|计)|(?<![已现即])将(?=会|要求|请|通知)|\bmay\b|\bmight\b|\bwill\b"
 )
-_ANEW = re.compile(r"(?:再|重新)(?:次)?(?:发起|申请|投诉|提交申请|提起)")  # 请补充证据后再发起: nothing is open now
+_ANEW = re.compile(
+    r"(?:再|重新)(?:次|为您)?(?:受理|发起|申请|投诉|提交申请|提起)"
+)  # 请补充证据后再发起: nothing is open now
 _USUALLY = re.compile(
     r"多位|数位|\d{2,}位|不少|据了解|→|➜|➔|=>|->|通常|一般(?:来说|情况|而言|会|在)|正常情况|原则上|往往|每[位个笔]|广大|任何|所有(?:商家|卖家|买家|订单|用户|会员|消费者)|某[位个商买店家]|凡是|各位|大家"
     r"|是指|指的是|[”」』\x22]\s*表示|意味着|意为|例如|比如|譬如|举例|案例|假定|示例|样例|模板|教程|攻略|科普|小知识|课堂"
-    r"|成功率|占比|同比|环比|室友|同事|邻居|闺蜜|亲戚|(?<!其)[他她]的|有消费者|有买家|有网友|网友|其他买家|别的买家|他人的?|朋友|女士(?=[^,您]{0,6}(?:投诉|反映|反馈|的))|先生(?=[^,您]{0,6}(?:投诉|反映|反馈|的))"
+    r"|多因|多是因|大多|常因|成功率|占比|比例|同比|环比|室友|同事|邻居|闺蜜|亲戚|(?<!其)[他她]的|有消费者|有买家|有网友|网友|其他买家|别的买家|他人的?|朋友|女士(?=[^,您]{0,6}(?:投诉|反映|反馈|的))|先生(?=[^,您]{0,6}(?:投诉|反映|反馈|的))"
     r"|\busually\b|\bgenerally\b|\bfor example\b|\be\.g\.|\bany (?:buyer|seller|order)\b|\bevery (?:buyer|seller|order)\b|\bmeans\b|\bpolicy\b"
 )
 _PAST = re.compile(
@@ -108,7 +110,7 @@ _PAST = re.compile(
     r"|\bpreviously\b|\bearlier\b|\blast time\b|\bin the past\b"
 )
 _QUESTION = re.compile(
-    r"\?|吗|是不是|(?<!确认)(?<!选择)(?<!决定)(?<!核实)(?<!判断)是否|怎么|如何|什么(?!都)|为何|什么时候|何时|哪[里些个]|能否|可否|有没有|多久|呢\s*$|怎样|咋"
+    r"\?|吗|是不是|能不能|可不可以|要不要|行不行|好不好|(?<!确认)(?<!选择)(?<!决定)(?<!核实)(?<!判断)是否|怎么|如何|什么(?!都)|为何|什么时候|何时|哪[里些个]|能否|可否|有没有|多久|呢\s*$|怎样|咋"
     r"|\bhow (?:do|can|long|to)\b|\bwhat if\b|\bwhat happens\b|\bhas my\b"
 )
 _ASKED = re.compile(  # of a whole sentence
@@ -128,6 +130,9 @@ _SPEECH = re.compile(
     r"\s{0,2}:"
 )
 # Behind these only the rest of the sentence is.
+_REPORTED = re.compile(  # 他们说已经受理: hearsay
+    r"(?:他们|她们|他|她|客服|商家|卖家|小二|对方|有人|朋友)(?:还|就|也|都)?(?:跟|和|对|告诉)?我?(?:说|讲)(?!明|法)"
+)
 _FIELD = re.compile(
     r"(?:(?:拒绝|驳回|退款|投诉|维权|申请|售后)(?:的)?(?:原因|理由|说明|描述|内容|详情)|(?:问题|情况|您的|我的)?(?:问题描述|描述|诉求)"
     r"|(?:seller|merchant|shop|refund|complaint)?(?:'s)? ?reason)\s{0,2}:"
@@ -199,6 +204,8 @@ class Passage:
             return Polarity.PLAIN
         if _within(self.said, start):
             return Polarity.SAID
+        if _REPORTED.search(self.plain, clause.sentence_start, start):
+            return Polarity.SAID
         text, lead = self.plain, self.plain[clause.start : start]
         if any(s <= start < e and end <= e for s, e in self.quoted) and not self._names_state(start):
             return Polarity.QUOTED
@@ -215,7 +222,7 @@ class Passage:
             return Polarity.CONDITIONAL  # 商家未响应的，… is a rule
         if clause.after_time and not asks and not _DONE.search(text[clause.start : end]):
             return Polarity.CONDITIONAL
-        if _OWN.search(text[clause.start : clause.end]) and not _STAFF.search(text):
+        if _OWN.search(text[clause.start : clause.end]) and not STAFF.search(text):
             return Polarity.OWN
         if _is_denied(lead) or _UNDONE_AFTER.match(after):
             return Polarity.NEGATED
@@ -270,16 +277,22 @@ def _quoted_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 _NAME = re.compile(r"[^,。;!?\n]{1,24}")
+# A shop by Tmall's way of naming, or behind its label: 不凡家居旗舰店 denies nothing.
+_SHOP_NAME = re.compile(
+    r"(?:(?<=[对在与和由向就是于:,。;\s】])|^)[\u4e00-\u9fa5a-z0-9·&'-]{2,14}?(?=(?:官方)?(?:旗舰|专卖|专营|企业)店)"
+    r"|(?<=店铺:)[^\n,。;:]{2,20}|(?<=被投诉方:)[^\n,。;:]{2,20}|(?<=店铺名称:)[^\n,。;:]{2,20}"
+)
 
 
 def _blanked(text: str, quoted: tuple[tuple[int, int], ...]) -> str:
-    """`text` with each quoted name (short, no sentence) replaced by dots of the same length."""
+    """`text` with each quoted name (short, no sentence) and each shop's name replaced by dots of the same length."""
     pieces, place = [], 0
     for start, end in quoted:
         if start >= place and _NAME.fullmatch(text, start + 1, end - 1):
             pieces += [text[place : start + 1], "·" * (end - start - 2)]
             place = end - 1
-    return "".join([*pieces, text[place:]])
+    blanked = "".join([*pieces, text[place:]])
+    return _SHOP_NAME.sub(lambda found: "·" * len(found.group()), blanked)
 
 
 def _said_spans(text: str, quoted: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
@@ -336,7 +349,7 @@ def cut(text: str, where: Where, longest: int = LONGEST_TO_JUDGE) -> Passage:
     last = [] if len(text) > longest and ends else [(len(lower), len(lower), False)]  # not a sentence cut in two
     for stop, after, asked in [*ends, *last]:
         if stop > place:
-            condition = _condition_in(lower, place, stop, where)
+            condition = _condition_in(plain, place, stop, where)
             question = asked or bool(_ASKED.search(plain, place, stop))
             begin = place
             after_time = False

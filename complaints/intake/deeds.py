@@ -26,7 +26,7 @@ def _words(**named: str) -> re.Pattern[str]:
 # fmt: off
 PARTIES = _words(
     both=r"买卖双方|交易双方|甲乙双方|双方|(?:您|你|买家)(?:与|和|跟|同)(?:[^,。;\n]{0,20}?(?:商家|卖家|店铺|对方|店[\"”」』】]?)|[“「\"][^”」\"\n]{2,20}[”」\"])|you and (?:the )?(?:seller|merchant|shop)|both parties",
-    merchant=r"(?:商家|卖家|店铺|店家)(?:方|客服|售后|仓库)?|掌柜|商户|被投诉方|被申请人|(?:旗舰|专卖|专营|企业)店[\"”」』】]?|[^\n,。;“”]店[\"”」』]|[“「『\"][^”」』\"\n]{2,24}[”」』\"]|对方|退货仓|仓库|\b(?:seller|merchant|shop|store|vendor)\b",
+    merchant=r"(?:商家|卖家|店铺|店家)(?:方|客服|售后|仓库)?|掌柜|商户|被投诉方|被投诉人|被申请人|(?:旗舰|专卖|专营|企业)店[\"”」』】]?|[^\n,。;“”]店[\"”」』]|[“「『\"][^”」』\"\n]{2,24}[”」』\"]|对方|退货仓|仓库|\b(?:seller|merchant|shop|store|vendor)\b",
     platform=r"平台|天猫(?!国际|超市)|淘宝|(?<!家)(?<!铺)客服|小二|官方|专员|我们|我方|我司|系统|仲裁(?:员|庭|组)?|(?:大众)?评审(?:团|员)?|复[核审议](?:人员|小组|员|组)|\b(?:we|our (?:team|reviewers?|specialists?|agents?)|taobao|tmall|the platform|customer service|jury|panel)\b",
     buyer=r"您|你|买家|买方|投诉方|投诉人|申请人|申请方|消费者|\b(?:you|buyer)\b",
     payer=r"支付宝|银行|花呗|信用卡|alipay|\bbank\b",
@@ -42,7 +42,7 @@ THINGS = _words(
     returning=r"(?:退货退款|退货|退换货?|换货|换新|退[、/]换货)(?:退款)?(?:服务)?(?!地址|运费|邮费|流程|政策|规则|时限|期限|包运费|包裹|商品|物流|快递|仓)|\b(?:return|exchange)\b",
     refund_ask=r"(?:仅退款|极速退款|退款)的?(?:申请|请求|要求|诉求)|\brefund request\b",
     refund=r"(?:仅退款|极速退款|退款)(?!金额|编号|单号|原因|理由|去向|类型|方式|说明|流程|规则|政策|权益|秒|通道|保障|服务|特权|险|无忧|记录)|\brefund\b",
-    goods=r"退货(?:包裹|商品|物流|快递)|退件|商品|货物|包裹|货品|快件|物品|宝贝|\b(?:item|parcel|package|goods)\b",
+    goods=r"(?:退|寄)(?:回)?的货|退货(?:包裹|商品|物流|快递)|退件|商品|货物|包裹|货品|快件|物品|宝贝|\b(?:item|parcel|package|goods)\b",
     service=r"售后(?:申请|单|服务单|请求|问题|服务)?(?!编号|单号|期)|\bafter-?sales? request\b",
     case=r"(?:投诉|维权|纠纷|争议|举报)(?:申请|请求|案件|单|工单|事项|诉求|材料|资料)?(?!编号|单号|原因|类型|方|人|时效|期限|渠道|入口|成立率)|诉求|案件|本案|此案|该案|工单|主张|(?:反馈|反映)的?[^,。;\n]{0,12}(?:问题|情况)|(?:您的|该|此|本次)(?:问题|请求)|\b(?:complaint|claim|dispute|case)\b",
     deposit=r"保证金",
@@ -59,7 +59,8 @@ DEEDS = _words(
     established=r"成立(?!于|以来|的条件|条件|标准|与否|情形)|属实|\b(?:upheld|substantiated|justified)\b",
     uphold=r"维持|(?:保持|结果|判定|裁定|决定)不变|判定无误|\b(?:stands|maintain\w*|confirm(?:ed)? our)\b",
     overturn=r"改判|推翻|(?:撤销|变更|更正|纠正)(?=了?(?:原|此前|之前|初|一审))|\b(?:overturn\w*|revers\w*)\b",
-    auto_agree=r"系统(?:已经?)?(?:自动|默认)?(?:为您)?(?:同意|通过|达成)|(?:自动|默认|视为)(?:为您)?(?:同意|达成|通过|退款)",
+    auto_pass=r"(?:系统(?:已经?)?)?自动(?:审核)?通过",
+    auto_agree=r"系统(?:已经?)?(?:自动|默认)?(?:为您)?(?:同意|达成)|(?:自动|默认|视为)(?:为您)?(?:同意|达成|通过|退款)",
     together=r"协商一致|(?:达成|取得)(?:了)?(?:一致|和解|共识|协议|如下协议|[^,。;\n]{0,10}协议)|(?:自愿)?和解(?!方案|协议|书|金|期)|握手言和|协商(?:已)?(?:成功|达成|完成)|调解(?:已)?(?:成功|达成)|谈妥|\b(?:reached (?:an? )?(?:agreement|settlement)|settled|by agreement)\b",
     agree=r"同意(?!发货|取消订单)|批准|获准|(?:审核)?通过(?!了?解|电话|短信|平台|支付宝|页面|链接|邮件|方式|以下|本|app|旺旺|物流|12|法律|诉讼|其他|司法|率)|(?<!不)接受|采纳|\b(?:agreed|accepts?|approved?)\b",
     escalate=r"(?:升级|转交|移交|转由|转入|转至|提交|转给|交由|上报)(?:至|到|给|为|由)?(?=[^,。;\n]{0,4}(?:平台|客服|小二|官方|淘宝|天猫|专员|仲裁|我们|专属))|\bescalated to\b",
@@ -73,10 +74,11 @@ DEEDS = _words(
     close=r"关闭|结案|完结|办结|终结|归档|终止|结束|\b(?:closed|completed|expired|ended)\b",
     arrive=r"(?<!秒)(?<!即时)到[账帐](?!时间|前|后)|入[账帐]|打入|存入|退回(?!商品|的|包裹|货)|退还(?!商品)|退至|退到|返还|原路退|退款成功|(?<=退款)(?:已)?(?:成功|完成)|\b(?:credited|refunded|returned to|arrived|deposited|paid out|issued to)\b",
     reply=r"回复|回应|答复|留言|响应|反馈(?=了|称|说|如下|:)|(?:作出|做出|给出|提供|提交|作|做)(?:了|出)?(?:相关|书面|如下)?(?:说明|解释|回应|答复|回复|澄清)|发来(?:了)?(?:一条)?(?:新)?(?:消息|信息)|联系了您|\b(?:replied|responded|answered|wrote)\b",
-    offers=r"愿意|承诺|答应|提出|提议|提供(?=[^,。;\n]{0,10}(?:方案|补偿|赔偿))|(?:安排|为您|给您|同意)(?:了)?(?:补发|补寄|换新|重发|重新发)|申请延长|延长处理|希望(?=与您|和您|您)|补偿(?=您|给您|\d)|\b(?:offer(?:s|ed)?|propos(?:es?|ed)|suggest(?:s|ed)?)\b",
+    offers=r"愿意|承诺|答应|提出(?!了?(?:申诉|异议|复[核议审]|介入))|提议|提供(?=[^,。;\n]{0,10}(?:方案|补偿|赔偿))|(?:安排|为您|给您|同意)(?:了)?(?:补发|补寄|换新|重发|重新发)|申请延长|延长处理|希望(?=与您|和您|您)|补偿(?=您|给您|\d)|\b(?:offer(?:s|ed)?|propos(?:es?|ed)|suggest(?:s|ed)?)\b",
     receive=r"签收|收到|收货|收悉|收妥|接收|入库|\b(?:received|signed for|got)\b",
     deliver=r"送达|寄达|送至|\bdelivered\b",
     inspect=r"(?:正在|已开始|开始)?(?:验货|质检|验收)中|正在(?:对[^,。]{0,10})?(?:验货|质检|验收|检查)|\b(?:inspecting|checking)\b",
+    begin=r"(?:开始|着手)(?:为您)?(?:处理|核实|跟进|调查)",
     accept=r"受理|立案|登记|接单|接案|备案|记录在案|进入(?:了)?(?:正式)?处理|\b(?:accepted|registered|logged|acknowledged|looking into)\b",
     file=r"提交|发起|创建|生成|送出|提起|递交|发送|提出(?!方案)|申请(?=了|成功|退|换|维权|投诉|售后|平台|客服|介入|小二|复|申)|上传|补充|补交|\b(?:submitted|filed|created|lodged|opened|requested|uploaded|sent|provided|appealed)\b",
     processing=r"(?:正在|已在|在)?(?:处理|办理|打款|退回|划扣|执行|审核|进行)中|正在(?:为您)?(?:处理|办理|打款|执行|退回)|\bprocess(?:ing|ed)\b|\bon its way\b",
@@ -123,7 +125,7 @@ DEED_ROWS = (
     DeedRow(Kind.RULING,                  "platform",                        "refuse",                           "wanted",                     0.95),
     DeedRow(Kind.MERCHANT_REFUSAL,        "buyer -",                         "refuse",                           "refund returning refund_ask return_ask service", 0.92),
     DeedRow(Kind.SETTLEMENT,              "buyer both",                      "agree",                            "offer",                      0.94,   True),
-    DeedRow(Kind.RETURN_AGREED,           "merchant",                        "agree",                            "returning return_ask goods", 0.95),
+    DeedRow(Kind.RETURN_AGREED,           "merchant",                        "agree",                            "returning return_ask",       0.95),
     DeedRow(Kind.RETURN_AGREED,           "merchant",                        "accept",                           "returning return_ask",       0.94),
     DeedRow(Kind.RULING,                  "platform",                        "agree",                            "refund refund_ask",          0.7),
     DeedRow(Kind.RETURN_AGREED,           "buyer - both",                    "agree",                            "returning return_ask",       0.93,   True),
@@ -138,7 +140,8 @@ DEED_ROWS = (
     DeedRow(Kind.RULING,                  "platform",                        "decide",                           "wanted oldruling money",     0.93),
     DeedRow(Kind.RULING,                  "platform",                        "decide",                           "",                           0.62),
     # how it ends
-    DeedRow(Kind.CLOSING,                 "",                                "auto_agree",                       "wanted money",               0.93),
+    DeedRow(Kind.RETURN_AGREED,           "",                                "auto_pass",                        "returning return_ask",       0.93),
+    DeedRow(Kind.CLOSING,                 "",                                "auto_agree auto_pass",                       "wanted money",               0.93),
     DeedRow(Kind.SETTLEMENT,              "both buyer merchant -",           "together",                         "",                           0.94),
     DeedRow(Kind.WITHDRAWAL,              "buyer - platform",                "withdraw",                         "wanted",                     0.94,   True),
     DeedRow(Kind.SUSPENSION,              "",                                "suspend resume",                   "case",                       0.93),
@@ -149,7 +152,7 @@ DEED_ROWS = (
     DeedRow(Kind.REFUND_ARRIVED,          "platform payer buyer merchant -", "arrive",                           "refund money",               0.94,   True),
     # the beginning
     DeedRow(Kind.ACKNOWLEDGEMENT,         "platform buyer -",                "accept",                           "wanted",                     0.94,   True),
-    DeedRow(Kind.ACKNOWLEDGEMENT,         "platform buyer -",                "receive",                          "case",                       0.94,   True),
+    DeedRow(Kind.ACKNOWLEDGEMENT,         "platform buyer -",                "receive begin",                    "case",                       0.94,   True),
     DeedRow(Kind.REFUND_ARRIVED,          "payer",                           "receive",                          "refund money",               0.93),
     DeedRow(Kind.REFUND_ARRIVED,          "buyer -",                         "receive",                          "refund money",               0.93,   True),
     DeedRow(Kind.FILED,                   "platform buyer -",                "receive",                          "refund_ask return_ask service", 0.92, True),
@@ -170,7 +173,7 @@ _NO_AGENT_AFTER = re.compile(  # the party that stands behind these is spoken to
 )
 _RELATIVE = re.compile(r"了?的(?!是)|了?[^,。;:\n]{1,12}的(?:案件|订单|买家|用户|会员|投诉|申请|情况|情形)")
 # 商家至今没有同意 refuses nothing yet.
-_NOT_REFUSED_YET = frozenset({"refuse", "not_accept", "not_established"})
+_NOT_REFUSED_YET = frozenset({"refuse", "not_accept", "not_established", "cannot_judge"})
 _NOT_YET = re.compile(r"[尚还暂仍](?!需|会)|目前|至今|为止|一直|迟迟|\byet\b")
 _OTHER_MONEY = re.compile(r"运费险|理赔|保险|工资|红包|优惠|积分|押金|会员费|补贴|奖金|权益|津贴|余额宝|收益")
 # What has come about cannot be what somebody is willing to do: 商家愿意退回50元.
@@ -181,7 +184,7 @@ _NAMED_AFTER = re.compile(
     r"截止|时间|期限|时限|率|渠道|入口|功能|标准|方式|页面|记录|环节|条件|权限|范围|次数|须知|流程"
 )
 _DONE_BEFORE = re.compile(
-    r"已|现(?!有)|均|予以|成功|刚刚|被|遭|获|业经|经[^,]{0,10}(?:核|审)|自动|于[^,]{2,20}|has |have |was |were |been |'ve |is now |are now "
+    r"已|现(?!有)|均|予以|成功|刚刚|被(?!投诉|申请)|遭|获|业经|经[^,]{0,10}(?:核|审)|自动|于[^,]{2,20}|has |have |was |were |been |'ve |is now |are now "
 )
 _DONE_AFTER = re.compile(
     r"[ ]?(?:了|啦|成功|完成|完毕|通知|确认|提醒|回执|告知|书|中|至|到|给|为|的?结果|notice|today|\d|ed\b)|[ ]?$|[ ]?[(:!。]"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from complaints.intake.clauses import Passage, Polarity
+from complaints.intake.clauses import STAFF, Passage, Polarity
 from complaints.intake.shapes import Because, Notice, Where
 
 # -- other platforms ---------------------------------------------------------------------------------------
@@ -53,9 +53,9 @@ def other_platform(notice: Notice, subject: Passage, body: Passage) -> Because |
 # -- other matters -----------------------------------------------------------------------------------------
 
 _OTHER_MATTERS = re.compile(
-    r"租房|房租|租金|租客|押金|退租|物业|业主|电梯|噪音|装修|水电|电费|水费|燃气|暖气|停车|车险|违章|车辆|保单|保险公司|投保|理赔|快件|寄件|邮件丢失"
+    r"兑换|积分|发票申请|开票|电子发票|价保|会员费|会员服务|自动续费|续费|抽签|预约|志愿|评优|路灯|扰民|城管|考核|禁言|论坛|帖子|商标|租房|房租|租金|租客|押金|退租|物业|业主|电梯|噪音|装修|水电|电费|水费|燃气|暖气|停车|车险|违章|车辆|保单|保险公司|投保|理赔|快件|寄件|邮件丢失"
     r"|机票|航班|酒店|民宿|火车票|车票|退票|门票|演出|签证|护照|外卖|骑手|司机|打车|行程|出行"
-    r"|退税|个税|税务|医保|社保|公积金|工资|报销|补贴金|贷款|贷】|额度|借款|还款|信用卡(?!.{0,12}(?:淘宝|天猫))|账单|股票|基金"
+    r"|退税|个税|税务|医保|社保|公积金|工资|报销|补贴金|贷款|贷】|额度|借款|还款|信用卡(?:退款|账单|还款|年费|额度|中心)|账单|股票|基金"
     r"|课程|学费|培训|退费|考试|成绩|论文|投稿|录用|答辩|学籍|奖学金|面试|应聘|求职|招聘|录取|评奖|选课"
     r"|话费|流量|套餐|宽带|号码|运营商|健身|会员费|退卡|订阅|游戏|充值|直播打赏|抽奖|报名|活动报名"
     r"|it系统|打印机|工程师|报修|门禁|公司内部|人事|考勤|请假|采购|合同审批|专利|商标|著作权|版权|交警|驾驶"
@@ -64,9 +64,10 @@ _OTHER_MATTERS = re.compile(
 _SHOPPING = re.compile(
     r"淘宝|天猫|商家|卖家|店铺|旗舰店|专卖店|专营店|买家|退货|taobao|tmall|seller|merchant|\d{18,19}"
 )
+_ORDER = re.compile(r"订单|\d{15,}|t200p\d")
 _NUMBERED = re.compile(r"(?:编号|单号|订单|案号|工单)[^\d\n]{0,14}[a-z]{0,6}\d{6,}|\d{15,}|t200p\d")
 _OTHER_APPEALS = re.compile(
-    r"评价|账号|账户|帐号|解封|处罚|违规|实名|封禁|限制登录|签证|成绩|考试|扣分|信用分|封号|\baccount\b|\bban(?:ned)?\b"
+    r"考核|禁言|论坛|帖子|资格|评优|学位|录取|限流|评价|账号|账户|帐号|解封|处罚|违规|实名|封禁|限制登录|签证|成绩|考试|扣分|信用分|封号|\baccount\b|\bban(?:ned)?\b"
 )
 
 
@@ -79,7 +80,7 @@ def other_matter(near: str, both: str, *, appeal: bool) -> str:
     """The word in `near` (headline and telling sentences) that is of no purchase; "" where it is of one."""
     if appeal and (found := _OTHER_APPEALS.search(near)):
         return found.group()
-    if _SHOPPING.search(near) or _NUMBERED.search(both):
+    if _SHOPPING.search(near) or _ORDER.search(both):
         return ""
     found = _OTHER_MATTERS.search(near)
     return found.group() if found else ""
@@ -89,10 +90,10 @@ def other_matter(near: str, both: str, *, appeal: bool) -> str:
 
 _TO_MERCHANTS = re.compile(
     r"(?:掌柜|卖家|商家|店主|商户)(?:朋友)?(?:您好|你好|们)|(?:您好|你好)[,!。 ]?掌柜|(?:亲爱的|尊敬的|各位)(?:淘宝|天猫)?(?:掌柜|卖家|商家|店主|商户)|(?:您|你|贵)(?:的)?店铺?(?:已?被|因|存在|违规|收到|将)"
-    r"|(?:卖家|商家)(?:中心|工作台|后台)|千牛|\bdear (?:seller|merchant)"
+    r"|(?:^|\\n)掌柜[,:]|(?:卖家|商家)(?:中心|工作台|后台|端|版)|千牛|\bdear (?:seller|merchant)"
 )
 _TEACHES = re.compile(
-    "流程|指南|攻略|教程|须知|科普|课堂|小贴士|解读|规则|常见问题|帮助中心|一图读懂|一文|看懂|问答|faq|q&a|如何|怎么|怎样|什么|手册|指引|必看|干货|案例|盘点|示例|一览|进度条|示意|标准$|(?:范围|标准|时间|状态|操作|条件|程序)说明|模板|样例|招聘|培训|学习|公示|公告|周报|月报|日报|周刊|资讯|说明书|新功能|升级啦|全新上线|消费提醒|小知识|状态说明|公开课|征求意见|how to|how \\w+ work|guide|tutorial|sample|template|example|newsletter|policy|explained|tips"
+    "流程|指南|攻略|教程|须知|科普|课堂|小贴士|解读|规则|常见问题|帮助中心|一图读懂|一文|看懂|问答|faq|q&a|如何|怎么|怎样|什么|手册|指引|必看|干货|案例|盘点|示例|常见|关键|技巧|要点|秘诀|一览|进度条|示意|标准$|(?:范围|标准|时间|状态|操作|条件|程序)说明|模板|样例|招聘|培训|学习|公示|公告|周报|月报|日报|周刊|资讯|说明书|新功能|升级啦|全新上线|消费提醒|小知识|状态说明|公开课|征求意见|how to|how \\w+ work|guide|tutorial|sample|template|example|newsletter|policy|explained|tips"
 )
 
 
@@ -168,7 +169,7 @@ _OWN_TOPIC = re.compile(
 def own_words(subject: Passage, body: Passage) -> Because | None:
     """The words of the shopper speaking of her own matter, where no notice speaks to her."""
     both = subject.text + "\n" + body.text
-    if not _OWN_TOPIC.search(both):
+    if not _OWN_TOPIC.search(both) or STAFF.search(both):
         return None
     for passage in (body, subject):
         found = _FIRST_PERSON.search(passage.text)
