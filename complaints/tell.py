@@ -58,7 +58,9 @@ def tell_case(case: Case, events: list[Event]) -> dict[str, Any]:
         "outcome": standing.outcome,
         "waiting_on": standing.waiting_on,
         "deadlines": [tell_deadline(deadline) for deadline in standing.deadlines],
-        "events": [tell_step(step, by_key[step.told.key]) for step in standing.steps],
+        "events": [
+            tell_step(step, by_key[step.told.key], grade_of(by_key[step.told.key], events)) for step in standing.steps
+        ],
     }
 
 
@@ -66,7 +68,18 @@ def tell_deadline(deadline: Deadline) -> dict[str, Any]:
     return {"at": iso(deadline.at), "for": deadline.waiting_for, "from": deadline.source}
 
 
-def tell_step(step: Step, event: Event) -> dict[str, Any]:
+def grade_of(event: Event, events: list[Event]) -> str | None:
+    """The provenance of an act: as recorded, or as its notice was found when a signature could be checked at last."""
+    later = [
+        answer.payload["provenance"]
+        for answer in events
+        if answer.answers_id == event.pk and "provenance" in answer.payload
+    ]
+    grade: str | None = later[-1] if later else event.payload.get("provenance")
+    return grade
+
+
+def tell_step(step: Step, event: Event, grade: str | None) -> dict[str, Any]:
     """One act of the story; `stage` is where it brought the case, or would bring it once it counts."""
     return {
         "at": iso(step.told.at),
@@ -74,7 +87,7 @@ def tell_step(step: Step, event: Event) -> dict[str, Any]:
         "by": step.told.by,
         "stage": leads_to(step),
         "state": step.state,
-        "provenance": event.payload.get("provenance"),
+        "provenance": grade,
         "because": event.payload.get("because", []),
         "mail": event.notice.mail.public_id if event.notice else None,
     }

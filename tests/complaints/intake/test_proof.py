@@ -17,6 +17,7 @@ from complaints.intake.provenance import Answer, mta_vouches
 from complaints.intake.receive import Envelope, Receipt, receive
 from complaints.intake.shapes import Door, Outer
 from complaints.models import Case, Event, IncomingMail, Notice, ShopSender, Signature, SigningKey
+from complaints.tell import tell
 from tests import make, names, sealing
 from tests.complaints.intake import test_line
 from tests.complaints.intake.test_signatures import a_mail, attached
@@ -166,6 +167,8 @@ def test_the_grade_of_an_attached_original_rises_when_its_key_comes(dns: names.N
     mail.refresh_from_db()
     assert (mail.outcome, mail.verified) == ("filed", False)  # by the platform's signature, not by the route
     assert Case.objects.get().stage == "ruled"
+    (told,) = tell(owner)["cases"]
+    assert [event["provenance"] for event in told["events"]] == ["B"]
 
 
 @pytest.mark.parametrize("trouble", ["silent", "refuses", "two keys", "none"])
