@@ -20,7 +20,7 @@ LARGEST_RATIO = 200  # unpacked to packed, from a megabyte on
 DEEPEST = 2  # zips inside zips
 
 _MAILS = (".eml", ".msg")
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, struct.error,
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError, struct.error,
            IndexError, KeyError, MemoryError)  # fmt: skip
 
 

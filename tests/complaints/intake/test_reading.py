@@ -100,15 +100,6 @@ def test_pictures_wait(raw):
     assert reading.warnings == ("not_read_yet",)
 
 
-def test_an_unchecked_signature_is_said():
-    raw = a_mail(
-        "您的投诉已受理，投诉编号：TS202611080031", subject="您的投诉已受理", DKIM_Signature="v=1; d=taobao.com"
-    )
-    reading = read(raw)
-    assert "signature_not_checked" in reading.warnings
-    assert reading.as_contract("a.eml")["provenance"] == "D"
-
-
 CODES = [
     ("您的验证码", "【某银行】验证码 493021，5分钟内有效，请勿告诉他人。", ("493021",)),
     (
