@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from complaints.clocks import days_after, working_days_after
 from complaints.intake.clauses import Passage, Polarity
@@ -18,6 +19,8 @@ from complaints.intake.shapes import Because
 from complaints.stages import Kind, Party
 
 WITHOUT_BASE = "deadline_without_base"
+MOST = 40  # moments, and lengths of time, that are weighed in one text
+_NEAR = 200  # characters before a limit in which it is said whose it is
 
 # -- a moment that is a limit ---------------------------------------------------------------------------------
 _DUE_AFTER = re.compile(
@@ -254,7 +257,7 @@ def find_deadlines(
     dues: list[Due] = []
     lost: list[Due] = []
     for passage in (body, subject):
-        moments = find_moments(passage.folded.text)
+        moments = find_moments(passage.folded.text)[:MOST]
         for moment, at in _stated(passage, moments, kind, notice_date):
             if at is None or notice_date is None or at >= notice_date:
                 place = passage.sentence_at(moment.start)
@@ -327,7 +330,7 @@ def _computed(
 ) -> Iterator[tuple[int, int, datetime | None]]:
     text = passage.text
     base = acted_at or notice_date
-    for found in _LENGTH.finditer(text):
+    for found in islice(_LENGTH.finditer(text), MOST):
         start, end = found.span()
         if any(m.start < end and start < m.end for m in moments) or not _heard(passage, start, end):
             continue
@@ -438,7 +441,7 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
     sentence, stop = passage.sentence_at(start)
     text = passage.text
     clause = passage.clause_at(start)
-    lead = text[clause.start if clause else sentence : start]
+    lead = text[max(clause.start if clause else sentence, start - _NEAR) : start]
     label = text[max(0, start - 30) : start].rstrip(" \n:|")
     label = label[label.rfind("\n") + 1 :]
     if _BUYER_LABEL.search(lead) or _BUYER_LABEL.search(label):
@@ -446,13 +449,13 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
     for party, pattern in _OTHERS_LABELS:
         if len(label) <= 20 and pattern.search(label) and not re.search("您|请", label):
             return party
-    after = text[end : clause.end if clause and clause.end > end else stop]
+    after = text[end : min(end + _NEAR, clause.end if clause and clause.end > end else stop)]
     if late := _MISSED.search(after):
         after = after[: late.start()]  # what follows then is nobody's duty
     best: tuple[int, Party] | None = None
     asked = False
     for party, pattern in _SUBJECTS:
-        for found in pattern.finditer(text, sentence, start):
+        for found in pattern.finditer(text, max(sentence, start - _NEAR), start):
             if best is None or found.end() >= best[0]:
                 best = (found.end(), party)
                 asked = found.group() == "请"
@@ -476,7 +479,7 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
         and _PLATFORM_WORK.match(
             re.sub(r"^[ )]{0,3}(?:之前|以前|前|之内|以内|内)?[,]?(?:会|将)?(?:给|向|跟|与)?(?:您|你)?", "", after)[:12]
         )
-        and "请" not in text[sentence:start].replace("申请", "")
+        and "请" not in text[max(sentence, start - _NEAR) : start].replace("申请", "")
     ):
         return Party.PLATFORM
     return best[1]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from complaints.intake.clauses import Passage, Polarity, cut
 from complaints.intake.dates import Moment, find_moments, resolve
-from complaints.intake.deadlines import WITHOUT_BASE, Due, choose, find_deadlines, find_if_missed
+from complaints.intake.deadlines import MOST, WITHOUT_BASE, Due, choose, find_deadlines, find_if_missed
 from complaints.intake.folding import fold, without_invisible
 from complaints.intake.money import Sum, find_sums, written
 from complaints.intake.numbers import Number, find_numbers
@@ -267,7 +267,7 @@ def _acted_at(
         rf"(?:{verbs}|{_ANY_TIME})(?:成功|完成)?(?:时间|日期)?[ ]{{0,2}}(?:[:]|为|是|于|在)[ \n]{{0,3}}$|(?:{verbs})(?:时间|日期)[ ]{{0,3}}$"
     )
     told = [Because("", b.words, b.where).words for b in classified.because if b.of == "kind" and b.where is Where.BODY]
-    for moment in find_moments(body.folded.text):
+    for moment in find_moments(body.folded.text)[:MOST]:
         if moment.is_counted and (moment.days_ahead is None or moment.days_ahead > 0):
             continue
         sentence, stop = body.sentence_at(moment.start)
