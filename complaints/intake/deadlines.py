@@ -119,7 +119,7 @@ _SUBJECTS = (
         ),
     ),
     (Party.MERCHANT, re.compile(r"[“「『\x22][^“”「」『』\x22\n]{2,30}[”」』\x22](?=在|于|须|应|需|将|还|已|最)")),
-    (Party.MERCHANT, re.compile(rf"(?:请|由|要求|通知|等待|等|督促|责令|催促)(?:{_MERCHANTS})")),
+    (Party.MERCHANT, re.compile(rf"(?:请|由|要求|通知|等待|等|督促|责令|催促)(?:{_MERCHANTS}|其)")),
     (
         Party.PLATFORM,
         re.compile(
@@ -477,7 +477,9 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
     if (
         best[1] is Party.BUYER
         and _PLATFORM_WORK.match(
-            re.sub(r"^[ )]{0,3}(?:之前|以前|前|之内|以内|内)?[,]?(?:会|将)?(?:给|向|跟|与)?(?:您|你)?", "", after)[:12]
+            re.sub(r"^[ )]{0,3}(?:之前|以前|前|之内|以内|内)?[,]?(?:会|将)?(?:(?:给|向|跟|与)(?:您|你))?", "", after)[
+                :12
+            ]
         )
         and "请" not in text[max(sentence, start - _NEAR) : start].replace("申请", "")
     ):

@@ -362,6 +362,8 @@ def _reason(kind: Kind, subject: Passage, body: Passage, because: list[Because])
                         Because("reason", passage.folded.verbatim(*label.span(group)).strip(), passage.where)
                     )
                     return name
+            if kind is Kind.EXTERNAL:
+                continue  # 事由：买卖合同纠纷 is a court's word for all of them
             because.append(Because("reason", passage.folded.verbatim(*label.span(group)).strip(), passage.where))
             return "other"
     if kind in (Kind.LOGISTICS, Kind.MARKETING):
