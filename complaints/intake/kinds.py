@@ -187,7 +187,7 @@ KIND_ROWS = (
     Row(Kind.REFUND_ARRIVED, "(极速|快速|闪电|先行)?退款(成功|到账|已到|完成)(?!率|即|可|将|就|时|前|后|的?话|时间|通道|保障|时效|失败|预计|周期|中)",                                0.93, unless="等待|保障"),
     Row(Kind.REFUND_ARRIVED, "{已}(将|把)?…(退款|款项|货款|元)…(退回|退还|退至|退到|返还|打入|存入|到账|转入)…(您|支付宝|银行卡|账户|账号|余额|花呗|信用卡|微信|原)",  0.95),
     Row(Kind.REFUND_ARRIVED, "退款{已}(成功|完成|到账)",                                                                  0.95),
-    Row(Kind.REFUND_ARRIVED, "{已}(原路)?(退回|退还|退至|返还|存入|打入)(到|至)?(您|原|支付宝|银行|账户|余额|花呗|信用卡)",       0.95, unless="商品|包裹|退货|快递"),
+    Row(Kind.REFUND_ARRIVED, "{已}(原路)?(退回|退还|退至|返还|存入|打入)(到|至)?(您|原|支付宝|银行|账户|余额|花呗|信用卡)",       0.95, unless="商品|包裹|退货|快递|券|积分|红包"),
     Row(Kind.REFUND_ARRIVED, "(到账|入账|退款到账|退款成功|退款完成)(通知|提醒)",                                              0.92, unless="红包|优惠|券|工资|收款"),
     Row(Kind.REFUND_ARRIVED, "{钱}{已}(成功)?(到账|到帐|入账)",                                                             0.93, unless="红包|优惠|券|理赔|账单|工资"),
     Row(Kind.REFUND_ARRIVED, "refund (of …)?(has been |was |is )?(completed|credited|successful|issued to|returned|paid|deposited)", 0.95),
@@ -214,6 +214,7 @@ KIND_ROWS = (
     Row(Kind.CLOSING, "(not accepted|cannot be accepted|not eligible|unable to accept)",                             0.9),
 
     # -- execution 执行 ----------------------------------------------------------------------------------
+    Row(Kind.EXECUTION, "{已}冻结…(商家|卖家|店铺)(的)?…(货款|保证金|款项|资金)", 0.93),
     Row(Kind.EXECUTION, "(退款|赔付|款项|划扣|执行)(申请)?(正在)?(处理|执行|打款|划扣|退回)中",                                 0.93),
     Row(Kind.EXECUTION, "{已}(从)?(商家|卖家|店铺)?(的)?…(保证金|账户)…(划扣|扣除|扣划|赔付|支付)",                            0.95),
     Row(Kind.EXECUTION, "(划扣|扣除|扣划)(了)?(商家|卖家|店铺)?(的)?…保证金",                                             0.92),
@@ -245,6 +246,10 @@ KIND_ROWS = (
     Row(Kind.EVIDENCE_RECEIVED, "(received|got) your (evidence|proof|documents|photos|files)",                         0.95),
 
     # -- evidence_request 举证 --------------------------------------------------------------------------
+    Row(Kind.EVIDENCE_REQUEST, "(?<!申)(请|麻烦|烦请|还请)(您|你)?……(重新拍摄|重拍|补拍|补件|重传|重新上传|补充上传)", 0.92, mood="asks", unless="商家|卖家|转换|格式|网络"),
+    Row(Kind.EVIDENCE_REQUEST, "举证(期限|时限|截止(时间)?|方|内容|材料|时间)[ ]?:", 0.7, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "所需(材料|凭证|证据|资料)[ ]?:", 0.7, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "we need (a |the |some |your )?…(copy|photos?|pictures?|invoice|evidence|proof|documents?)", 0.92, mood="asks"),
     Row(Kind.EVIDENCE_REQUEST, "(?<!申)请(您|你|买家|双方|及时|尽快|务必|继续|再次|在|于|按|配合|进一步|登录|前往|到|进入|将|把|重新)?…{交}…{凭证}",     0.93, mood="asks", unless="商家(要求|希望|请)|卖家(要求|希望|请)|备注|以便(商家|卖家)|已(上传|提交|提供)"),
     Row(Kind.EVIDENCE_REQUEST, "(?<!申)请(您|你|买家|双方|及时|尽快|务必|继续|再次|在|于|按|配合|进一步)……{交}(?!运单|快递单|物流单|退货单|订单|申诉|申请|投诉)",   0.62, mood="asks", unless="商家(要求|希望|请)|卖家(要求|希望|请)|已(上传|提交|提供)"),
     Row(Kind.EVIDENCE_REQUEST, "(?<!申)请(您|你|买家|双方)?……(举证|补证|补充凭证|上传凭证|提交凭证|补充举证)",                      0.93, mood="asks", unless="已(上传|提交|提供)"),
@@ -313,6 +318,7 @@ KIND_ROWS = (
     Row(Kind.MERCHANT_REFUSAL, "(refund|return|request|claim)( request)? (has been |was |is )?(rejected|refused|declined|denied) by the (seller|merchant|shop)", 0.95),
 
     # -- merchant_reply 商家回复 ------------------------------------------------------------------------
+    Row(Kind.MERCHANT_REPLY, "{商家}(表示|回应称|称|承诺|答复称)(将|会|愿意|可以|同意)(?!撤|起诉|不)", 0.93),
     Row(Kind.MERCHANT_REPLY, "{商家}(已|已经|刚刚|再次|现)?…(回复|回应|响应|答复|留言|反馈)(了)?(您|你|买家|内容|通知|说明|如下|:|,|。|$)",  0.95, unless="等待|催|要求|督促|联系|提醒|敦促"),
     Row(Kind.MERCHANT_REPLY, "{商家} ?(于|在|对|就|针对)……(回复|留言|回应|响应|答复)",                          0.94, unless="等待|催|要求|督促"),
     Row(Kind.MERCHANT_REPLY, "(商家|卖家|店铺|掌柜|协商)(的)?(最新|新)?(留言|回复|消息|回应)(通知|提醒)?(?!率|速度|功能|排行|时长|数|榜|服务)",                              0.85, unless="等待|催|联系|查看|提醒|敦促"),
@@ -327,6 +333,8 @@ KIND_ROWS = (
     Row(Kind.MERCHANT_REPLY, "(new )?(message|reply|response) from (the )?(seller|merchant|shop)",                          0.93),
 
     # -- acknowledgement 受理 ---------------------------------------------------------------------------
+    Row(Kind.ACKNOWLEDGEMENT, "(complaint|claim) (has reached us|is with us|has been (logged|given))", 0.94),
+    Row(Kind.ACKNOWLEDGEMENT, "(投诉|维权){已}(转交|转至|转给)(给)?(相关|专门|对应|专业)?(团队|部门|同事|处理组|专人)", 0.92),
     Row(Kind.ACKNOWLEDGEMENT, "(投诉|维权|售后|纠纷|退款申请|维权申请|投诉申请|举报|诉求|工单|申请|反馈)…{已}(被|经|由|为您)?(平台|天猫|淘宝)?(正式|成功)?(受理|立案|登记|接收|收悉|收到)",  0.95, unless="申诉|凭证|证据|退款成功|提交"),
     Row(Kind.ACKNOWLEDGEMENT, "{已}(正式|成功)?(受理|收到|接收|收悉)(了)?(您|你|本次|该|贵)(对|关于|就|针对|提交|发起|提出|的)…(投诉|维权|诉求|退款|售后|举报|纠纷|反馈|申请)",         0.95, unless="申诉|商家|卖家"),
     Row(Kind.ACKNOWLEDGEMENT, "您(对|针对|就|关于)……的(投诉|维权|举报)(我们|平台|天猫|淘宝|现)?{已}(经)?(收到|受理|登记|收悉)",                               0.96),
@@ -351,6 +359,7 @@ KIND_ROWS = (
     Row(Kind.FILED, "you (have |had )?(submitted|filed|opened|requested) (a |an |your )?…(complaint|refund|return|dispute|claim|request)", 0.94, unless="appeal|evidence"),
 
     # -- reminder 超时提醒 -------------------------------------------------------------------------------
+    Row(Kind.REMINDER, "倒计时[ :]?(仅剩|还剩)?\\d{1,3} ?(个)?(小时|天|分钟)", 0.92, mood="asks", unless="活动|优惠|大促|抢购|预售"),
     Row(Kind.REMINDER, "(即将|马上|快要|将要|将于[^,。;\n]{0,24}|将在[^,。;\n]{0,16})(超时|到期|关闭|逾期|截止|过期|自动关闭|自动结束)",                          0.94, mood="asks", unless="活动|优惠|红包|会员|积分|券"),
     Row(Kind.REMINDER, "(还剩|仅剩|剩余|还有|剩|距离|不足)…\\d{1,3} ?(个)?(小时|天|分钟|日)…(超时|截止|到期|关闭|逾期|过期|结束|就要)", 0.92, mood="asks", unless="活动|优惠|红包|商家剩余|卖家剩余|库存"),
     Row(Kind.REMINDER, "(截止|超时|到期|关闭|举证|退货|处理|确认|操作|响应|寄回)(时间|时限|期限|期)?(仅|还|只)?(剩|有|不足)(余|下)?[ :]?\\d{1,3} ?(个)?(小时|天|分钟|日)", 0.92, mood="asks", unless="活动|优惠|红包|商家|卖家|库存"),
