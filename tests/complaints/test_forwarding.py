@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from accounts.models import ConfirmedMailbox, OutgoingMail, User
 from complaints import forwarding, tasks
 from complaints.demo import wraps
 from complaints.forwarding import Why
-from complaints.intake import keyring, line, reader, reading
+from complaints.intake import keyring, line, reader, reading, route
 from complaints.intake.receive import Envelope, receive
 from complaints.intake.shapes import Door
 from complaints.models import IncomingMail, Notice, Probe, SetUp
@@ -129,6 +130,23 @@ def test_without_a_signature_only_this_machine_is_believed(settings: LazySetting
     assert forwarding.look(a_window(owner)) == (None, {Why.UNSIGNED})
     Notice.objects.filter(mail__peer="203.0.113.5").update(provenance="A")
     assert code_in(a_window(owner)) == "493028571"
+
+
+def test_behind_an_lmtp_door_loopback_is_no_signature(settings: LazySettings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    owner = make.a_user()
+    a_confirmation(owner)
+    set_up = a_window(owner)
+    with route.lmtp_open():
+        assert forwarding.look(set_up) == (None, {Why.UNSIGNED})
+    assert code_in(set_up) == "493028571"
+
+
+def test_a_confirmation_that_an_mta_handed_over_is_not_believed_for_its_loopback(settings: LazySettings) -> None:
+    owner = make.a_user()
+    mail = a_confirmation(owner)
+    IncomingMail.objects.filter(pk=mail.pk).update(door=Door.LMTP)
+    assert forwarding.look(a_window(owner)) == (None, {Why.UNSIGNED})
 
 
 def test_a_confirmation_that_google_signed_is_shown_and_a_forged_one_is_not(settings: LazySettings) -> None:
