@@ -20,6 +20,7 @@ LARGEST_RATIO = 200  # unpacked to packed, from a megabyte on
 DEEPEST = 2  # zips inside zips
 
 _MAILS = (".eml", ".msg")
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what people's programs write; others cost memory to unpack
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError, struct.error,
            IndexError, KeyError, MemoryError)  # fmt: skip
 
@@ -73,7 +74,7 @@ def _unpack(raw: bytes, mails: list[Attachment], room: list[int], depth: int) ->
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: list[int]) -> bytes:
     """What the entry holds: no more than it declares, and no more than there is room for."""
-    if entry.flag_bits & 1 or entry.file_size > room[0]:
+    if entry.flag_bits & 1 or entry.file_size > room[0] or entry.compress_type not in _PACKINGS:
         raise _Refused
     if entry.file_size > 1_000_000 and entry.file_size > LARGEST_RATIO * max(1, entry.compress_size):
         raise _Refused

@@ -198,6 +198,17 @@ def test_a_zip_over_a_limit_is_not_opened_and_says_so(form):
     assert "archive_not_opened" in read(REFUSED[form]).warnings
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_a_zip_packed_in_a_way_that_costs_memory_is_not_opened(packing, is_broken):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", packing) as archive:
+        archive.writestr("a.eml", b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\n\r\n" + b"abc" * 400)
+    raw = bytearray(file.getvalue())
+    raw[45:80] = b"\xff" * 35 if is_broken else raw[45:80]
+    assert unpack(bytes(raw)) == ((), ("archive_not_opened",))
+
+
 def test_a_locked_zip_is_not_opened():
     raw = bytearray(zipped(("a.eml", forwarded("direct"))))
     raw[6] |= 1  # of the local header
