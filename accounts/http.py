@@ -44,5 +44,9 @@ def go(request: HttpRequest, to: Any) -> HttpResponse:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """What every page may know: whether this is a demo, and the id to name when something went wrong."""
-    return {"demo": settings.DEMO, "request_id": getattr(request, "id", "")}
+    """What every page may know: whether this is a demo or WeChat, and the id to name when something went wrong."""
+    return {
+        "demo": settings.DEMO,
+        "in_wechat": "micromessenger" in request.headers.get("User-Agent", "").lower(),
+        "request_id": getattr(request, "id", ""),
+    }

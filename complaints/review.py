@@ -46,7 +46,7 @@ NEXT: dict[str, Text] = {
     "evidence": _("补上缺的凭证"),
     "reply": _("回复商家，把要求说清楚"),
     "change": _("修改申请"),
-    "intervene": _("申请平台介入"),
+    "intervene": _("请平台介入"),
     "accept": _("可以接受这个结果"),
     "appeal": _("在期限内申诉"),
     "outside": _("考虑12315、消协或法院"),

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from accounts import views as people
-from config import views
+from config import installing, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -9,6 +9,9 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("manifest/<str:language>.webmanifest", installing.manifest, name="manifest"),
+    path("worker.js", installing.worker, name="worker"),
+    path("offline/", installing.offline, name="offline"),
     path("i18n/setlang/", people.set_language, name="set_language"),
     path("accounts/", include("allauth.account.urls")),
     path("enter/<str:token>/", people.login_link, name="login_link"),

@@ -69,6 +69,9 @@ TABLE = {
     "privacy": Row(get=EVERYONE),
     "healthz": Row(get=EVERYONE),
     "readyz": Row(get=EVERYONE),
+    "manifest": Row(get=EVERYONE),
+    "worker": Row(get=EVERYONE),
+    "offline": Row(get=EVERYONE),
     "set_language": Row(post=EVERYONE),
     "login_link": Row(get=HIDDEN | {"staff": NONE}),  # no such token, for anybody
     "outgoing_detail": Row(get=HIDDEN),  # and the session that caused it, see tests/accounts
@@ -110,6 +113,7 @@ TABLE = {
     "complaints:guide_close": Row(post=SIGNED_IN),
     "complaints:guide_test": Row(post=SIGNED_IN),
     "complaints:hand_in": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "complaints:hand_in_share": Row(get=SIGNED_IN),
     "complaints:mail_list": Row(get=SIGNED_IN),
     "complaints:mail_list_part": Row(get=SIGNED_IN),
     "complaints:mail_detail": Row(get=OWNER),
@@ -186,6 +190,7 @@ class World:
             "review_id": self.review.public_id,
             "token": "no-such-token",
             "provider": "gmail",
+            "language": "en",
         }
         is_mail = ":mail_" in name or ":notice_" in name or ":tray_" in name
         ids["public_id"] = self.mail.public_id if is_mail else self.case.public_id

@@ -37,6 +37,7 @@ from complaints.views.cases import EPOCH, query
 from complaints.words import Text
 
 PAGE = 20
+SHARED_TO = 10  # cases to choose from
 
 # The tag of each outcome: class and icon of the style sheet, and what it means for the shopper.
 OUTCOMES: dict[str, tuple[str, str, Text]] = {
@@ -83,10 +84,24 @@ def hand_in(request: SignedIn) -> HttpResponse:
     return render_page(
         request,
         "complaints/hand_in.html",
-        {"form": form, "kept": kept},
+        {"form": form, "kept": kept, "shared_to": shared_to(request)},
         part="complaints/_hand_in_form.html",
         status=422 if form.is_bound else 200,
     )
+
+
+def shared_to(request: SignedIn) -> list[tuple[str, str]] | None:
+    """When something was shared with us, the cases that a picture may go to: (public id, heading), newest first."""
+    if "shared" not in request.GET:
+        return None
+    cases = Case.objects.editable_by(request.user).select_related("shop").order_by("-updated_at", "-pk")
+    return [(case.public_id, words.heading(case)) for case in cases[:SHARED_TO]]
+
+
+@require_safe
+def hand_in_share(request: SignedIn) -> HttpResponse:
+    """Where other apps share to: the service worker keeps what they send for the page; nothing is taken here."""
+    return go(request, "complaints:hand_in")
 
 
 def detail(public_id: str) -> IncomingMail:

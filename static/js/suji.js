@@ -84,6 +84,12 @@ function showTheme() {
   for (const box of document.querySelectorAll("[data-themes]")) box.hidden = false;
 }
 
+/** A hint that nobody wants again; the server leaves it out from now on. */
+function dismiss(button) {
+  document.cookie = `${button.dataset.dismiss}=1; path=/; max-age=31536000; samesite=lax`;
+  button.closest("aside").remove();
+}
+
 // -- live parts ----------------------------------------------------------------------------------------
 
 const QUICK = 3000, SLOW = 20000, HURRY = 120000;
@@ -299,13 +305,14 @@ function settle(root) {
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-  const target = event.target.closest("[data-copy],[data-copy-text],[data-theme-choice],[data-open],a[data-view]");
+  const target = event.target.closest("[data-copy],[data-copy-text],[data-theme-choice],[data-open],[data-dismiss],a[data-view]");
   if (!target) return;
   if (target.matches("a[data-view]")) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     view(target);
   } else if ("themeChoice" in target.dataset) chooseTheme(target.dataset.themeChoice);
+  else if (target.dataset.dismiss) dismiss(target);
   else if (target.dataset.open) document.querySelector(target.dataset.open)?.showModal();
   else copy(target);
 });
