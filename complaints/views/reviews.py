@@ -368,16 +368,15 @@ def review_take(request: SignedIn, review_id: str) -> HttpResponse:
 @require_safe
 def review_item(request: SignedIn, review_id: str) -> HttpResponse:
     """The case, masked, with what was asked and a list to go through."""
-    review = in_care(request, review_id)
-    activity.read(review, request.user, timezone.now())
-    return item_page(request, review)
+    return item_page(request, in_care(request, review_id))
 
 
 def item_page(
     request: SignedIn, review: Review, form: WriteForm | None = None, unmask_form: UnmaskForm | None = None
 ) -> HttpResponse:
-    """The page of a case under review; with a form that was not right, 422."""
+    """The page of a case under review, a look that its owner can see; with a form that was not right, 422."""
     now = timezone.now()
+    activity.read(review, request.user, now)
     context = case_shown(review, now) | {
         "review": review,
         "unmask_form": unmask_form or UnmaskForm(),

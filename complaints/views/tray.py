@@ -256,10 +256,8 @@ def tray_item(request: SignedIn, public_id: str) -> HttpResponse:
     """One mail, masked, with what the machine thinks and why it doubts."""
     now = timezone.now()
     subject = on_the_desk(request, public_id, now)
-    if isinstance(subject, IncomingMail):
-        if subject.outcome != Outcome.REVIEW or activity.has_said(subject):
-            return go(request, f"{reverse('complaints:tray')}?done={public_id}")
-        activity.read(subject, request.user, now)
+    if isinstance(subject, IncomingMail) and (subject.outcome != Outcome.REVIEW or activity.has_said(subject)):
+        return go(request, f"{reverse('complaints:tray')}?done={public_id}")
     return item_page(request, subject)
 
 
@@ -272,8 +270,10 @@ def item_page(
     unmask_form: UnmaskForm | None = None,
     note_form: NoteForm | None = None,
 ) -> HttpResponse:
-    """The page of what lies on the desk; with a form that was not right, 422."""
+    """The page of what lies on the desk, a look that its owner can see; with a form that was not right, 422."""
     now = timezone.now()
+    if isinstance(subject, IncomingMail):
+        activity.read(subject, request.user, now)
     shown = mail_shown(request, subject, form) if isinstance(subject, IncomingMail) else turn_shown(subject, form)
     context = shown | {
         "error": error,

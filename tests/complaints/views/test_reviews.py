@@ -389,3 +389,13 @@ def test_a_case_is_not_assigned_to_its_owner_nor_to_somebody_who_is_no_volunteer
         said = {"what": "assign", "case": case.public_id, "volunteer": person.pk, "why": "看看"}
         assert host.post(url("tray_overview"), said).status_code == 422
     assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["review_write", "review_unmask"])
+def test_a_case_that_a_wrong_form_brings_back_is_a_look_too(name):
+    case = a_full_case()
+    client = taken(case, make.a_volunteer())
+    answer = client.post(url(name, case.reviews.get().public_id), {"kind": "note"})
+    assert answer.status_code == 422
+    assert "请补充凭证" in answer.text
+    assert seen(case) == ["claim", "read"]

@@ -462,6 +462,16 @@ def test_its_owner_sees_every_claim_look_and_decision():
     assert "confirmed_by_volunteer" not in page
 
 
+@pytest.mark.parametrize("name", ["tray_decide", "tray_unmask", "tray_note"])
+def test_a_page_that_a_wrong_form_brings_back_is_a_look_too(name):
+    mail = a_waiting_mail()
+    client = claim(mail, make.a_volunteer())
+    answer = client.post(at(name, mail), {"decision": "burn"})
+    assert answer.status_code == 422
+    assert "请补充凭证" in answer.content.decode()
+    assert [what for what, _why, _by in looks(mail)] == ["claim", "read"]
+
+
 def test_it_all_works_by_forms_alone():
     mail = a_waiting_mail()
     a_proposal(mail)
