@@ -210,7 +210,8 @@ def confirm(mail: IncomingMail, volunteer: User, now: datetime) -> Settled:
 def file(mail: IncomingMail, volunteer: User, kind: Kind, case: Case | None, now: datetime) -> Settled:
     """It is a `kind` of notice and belongs to `case`, or to a new one. Raises as `confirm`."""
     lock(mail, volunteer, now)
-    if settle.goes_against_owner(settle.chosen(mail, None), kind):
+    notice = settle.chosen(mail, None)
+    if settle.goes_against_owner(notice, kind):
         raise workflow.NotForVolunteers(mail.public_id)
 
     def propose() -> None:
@@ -220,7 +221,7 @@ def file(mail: IncomingMail, volunteer: User, kind: Kind, case: Case | None, now
     opinion = Opinion(mail=mail, reader=volunteer, decision=Decision.FILE, kind=kind, case=case, at=now)
     return weigh(
         opinion,
-        needs_two=settle.bears_outcome(kind) or needs_two(mail, volunteer),
+        needs_two=settle.bears_outcome(notice, kind) or needs_two(mail, volunteer),
         apply=lambda: settle.file_by_hand(mail, volunteer, kind, case),
         propose=propose,
     )
@@ -245,12 +246,12 @@ def tells_of_an_outcome(notices: Iterable[Notice], acts: Iterable[Event]) -> boo
     """
     if any(workflow.bears_outcome(act) for act in acts):
         return True
-    return any(settle.bears_outcome(Kind(notice.kind)) for notice in notices if notice.trust != "phishing")
+    return any(settle.bears_outcome(notice, Kind(notice.kind)) for notice in notices if notice.trust != "phishing")
 
 
 def needs_two(mail: IncomingMail, volunteer: User) -> bool:
     """`tells_of_an_outcome`, asked of the rows."""
-    notices = mail.notices.only("kind", "trust")
+    notices = mail.notices.only("kind", "trust", "reading")
     return tells_of_an_outcome(notices, settle.answerable(mail, volunteer))
 
 

@@ -11,8 +11,8 @@ from complaints.intake.endings import settle_some, waits
 from complaints.intake.telling import moment_of, numbers_of, payload_of
 from complaints.models import Case, Event, IncomingMail, Notice
 from complaints.models.mail import Outcome
-from complaints.stages import KINDS, End, Kind, State, Type
-from complaints.workflow import Recorded, Saying
+from complaints.stages import KINDS, Act, End, Kind, State, Type
+from complaints.workflow import Payload, Recorded, Saying
 
 
 class NotWaiting(Exception):
@@ -103,7 +103,7 @@ def file_by_hand(mail: IncomingMail, actor: User, kind: Kind, case: Case | None,
         learn_from(fitting.case, notice, afresh=confirmed.is_first)
         settle_some(mail, [notice], (Outcome.FILED, by_whom("filed", mail, actor)))
         return fitting.case
-    if actor.pk != mail.owner_id and bears_outcome(kind):
+    if actor.pk != mail.owner_id and bears_outcome(notice, kind):
         raise workflow.NeedsSecondReader(mail.public_id)
     case, recorded = tell_by_hand(notice, mail, actor, kind, case, State.APPLIED)
     if not recorded.is_new:
@@ -137,7 +137,7 @@ def tell_by_hand(
             fingerprint=notice.fingerprint if kind == notice.kind else f"{notice.fingerprint[:32]}:{kind}",
             notice=notice,
             actor=actor,
-            payload=payload_of(notice, why),
+            payload=payload_as(notice, kind, why),
         ),
     )
     return case, recorded
@@ -201,13 +201,16 @@ def reject(mail: IncomingMail, actor: User, notice: Notice | None = None) -> Non
 def reopen(mail: IncomingMail, actor: User) -> None:
     """Take back what a person made of `mail`: those acts no longer count, and it waits again. Raises NotWaiting.
 
-    Of several notices, those that a person decided about; what the line itself filed stays filed.
+    Of several notices, those that a person decided about; what the line itself filed stays filed, and for a volunteer
+    also what the owner decided.
     """
     mail = IncomingMail.objects.select_for_update(of=("self",)).select_related("owner").get(pk=mail.pk)
     if not may_reopen(mail, actor):
         raise NotWaiting(mail.public_id)
     notices = list(mail.notices.order_by("position"))
-    reopened = [notice for notice in notices if by_a_person(notice.reason)] or notices
+    reopened = [notice for notice in notices if may_take_back(notice.reason, mail, actor)]
+    if not reopened and (actor.pk == mail.owner_id or len(notices) == 1):
+        reopened = notices
     keys = {notice.pk for notice in reopened}
     for event in acts_of(mail):
         is_its = event.notice_id in keys and workflow.may_answer(event, actor)
@@ -224,8 +227,9 @@ def settle_with(event: Event, actor: User, recorded: Recorded) -> None:
     """An act was confirmed or corrected (`recorded`) on the page of its case: its notice waits no more."""
     if event.notice is None:
         return
-    learn_from(event.case, event.notice, afresh=recorded.is_first)
+    # The mail first, its case then: whoever decides about a mail locks them so, and two of them must not meet halfway.
     mail = IncomingMail.objects.select_for_update(of=("self",)).select_related("owner").get(pk=event.notice.mail_id)
+    learn_from(event.case, event.notice, afresh=recorded.is_first)
     notice = next((each for each in waiting(mail) if each.pk == event.notice_id), None)
     if notice is None or any(is_proposed(act) for act in proposals(mail) if act.notice_id == notice.pk):
         return
@@ -240,12 +244,12 @@ def is_proposed(event: Event) -> bool:
 def may_reopen(mail: IncomingMail, actor: User) -> bool:
     """What a person decided can be taken back; what the machine ignored, its owner can call back."""
     is_ignored = mail.outcome == Outcome.IGNORED and actor.pk == mail.owner_id
-    return is_ignored or by_a_person(mail.reason)
+    return is_ignored or may_take_back(mail.reason, mail, actor)
 
 
-def by_a_person(reason: str) -> bool:
-    """Whether a person decided so, not the line."""
-    return reason.endswith(("_by_owner", "_by_volunteer"))
+def may_take_back(reason: str, mail: IncomingMail, actor: User) -> bool:
+    """Whether a person decided so, not the line, and `actor` may say otherwise: a volunteer not what the owner said."""
+    return reason.endswith("_by_volunteer") or (reason.endswith("_by_owner") and actor.pk == mail.owner_id)
 
 
 def lock(mail: IncomingMail) -> IncomingMail:
@@ -274,12 +278,39 @@ def learn_from(case: Case, notice: Notice, *, afresh: bool) -> None:
     )
 
 
-def bears_outcome(kind: Kind) -> bool:
-    """Whether filing a notice as `kind` gives its case an outcome."""
-    return KINDS[kind].act in workflow.BEARS_OUTCOME and kind is not Kind.EXECUTION
+def payload_as(notice: Notice, kind: Kind, why: str) -> Payload:
+    """What the event keeps of `notice` when a person takes it for a `kind`.
+
+    What the machine had read into it as another kind is not said: an outcome that is no part of `kind`, and money
+    that has not arrived, or has.
+    """
+    payload = payload_of(notice, why)
+    if not outcome_as(notice, kind):
+        payload.pop("outcome", None)
+    payload.pop("money_arrived", None)
+    if arrives_as(notice, kind):
+        payload["money_arrived"] = True
+    return payload
+
+
+def outcome_as(notice: Notice, kind: Kind) -> str | None:
+    """The outcome that `notice` states when it is a `kind`."""
+    both_decide = {KINDS[kind].act, KINDS[Kind(notice.kind)].act} <= workflow.DECIDES
+    return notice.reading["outcome"] if both_decide or kind == notice.kind else None
+
+
+def arrives_as(notice: Notice, kind: Kind) -> bool:
+    """Whether `notice` says that money has arrived when it is a `kind`."""
+    return kind is Kind.REFUND_ARRIVED or (kind == notice.kind and bool(notice.reading["money_arrived"]))
+
+
+def bears_outcome(notice: Notice, kind: Kind) -> bool:
+    """Whether filing `notice` as `kind` gives its case an outcome; money that is only on its way does not."""
+    act = KINDS[kind].act
+    return act in workflow.BEARS_OUTCOME and (act is not Act.EXECUTES or arrives_as(notice, kind))
 
 
 def goes_against_owner(notice: Notice, kind: Kind) -> bool:
     """Whether filing `notice` as `kind` would rule or end the case against its owner."""
     rules = kind in (Kind.RULING, Kind.APPEAL_RULING, Kind.CLOSING)
-    return rules and notice.reading["outcome"] in (None, *workflow.AGAINST_OWNER)
+    return rules and outcome_as(notice, kind) in (None, *workflow.AGAINST_OWNER)

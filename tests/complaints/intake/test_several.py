@@ -169,6 +169,32 @@ def test_of_several_that_wait_one_can_be_answered_at_a_time() -> None:
     assert stages() == {JACKET: "ruled"}
 
 
+def test_a_volunteer_takes_back_what_volunteers_decided_and_nothing_of_the_owners() -> None:
+    owner, volunteer = make.a_user(), make.a_volunteer()
+    mail = run(with_originals(owner, UNCLEAR, REFUSED), owner, "stranger@example.net")
+    unclear, refused = mail.notices.order_by("position")
+    case = settle.file_by_hand(mail, owner, Kind.MERCHANT_REFUSAL, None, refused)
+    settle.file_by_hand(mail, volunteer, Kind.MERCHANT_REPLY, None, unclear)
+    settle.reopen(mail, volunteer)
+    assert endings(mail) == [("review", "reopened"), ("filed", "filed_by_owner")]
+    case.refresh_from_db()
+    assert case.stage == "merchant_replied"
+    settle.reject(mail, owner, unclear)
+    mail.refresh_from_db()
+    with pytest.raises(settle.NotWaiting):
+        settle.reopen(mail, volunteer)
+
+
+def test_the_owner_calls_back_a_mail_of_several_that_the_machine_ignored() -> None:
+    owner = make.a_user()
+    mail = make.a_mail(owner, outcome="ignored", reason="marketing")
+    for _number in range(2):
+        make.a_notice(mail, kind=Kind.MARKETING)
+    mail.notices.update(outcome="ignored", reason="marketing")
+    settle.reopen(mail, owner)
+    assert endings(mail) == [("review", "reopened"), ("review", "reopened")]
+
+
 def test_undoing_one_act_leaves_the_other() -> None:
     owner = make.a_user()
     run(with_originals(owner, RULED, REFUSED), owner)

@@ -183,6 +183,26 @@ def test_a_second_opinion_is_taken_back_and_the_first_one_stands(lin, bo):
     assert list(Opinion.objects.standing().values_list("reader__email", "agrees")) == [("lin@example.com", None)]
 
 
+def test_one_reader_alone_does_not_say_that_money_has_arrived(lin):
+    mail = a_waiting_mail(Kind.EXECUTION, money_arrived=True)  # no proposal: the machine knew no case for it
+    case = make.a_case(mail.owner, act=Act.ACKNOWLEDGES)
+    decide(claim(mail, lin), mail.public_id, "file", case=case.public_id, kind=Kind.EXECUTION)
+    assert ending(mail) == (Outcome.REVIEW, "second_reader")
+    case.refresh_from_db()
+    assert case.stage == Stage.ACKNOWLEDGED
+
+
+def test_two_readers_see_that_the_machine_took_an_old_ruling_for_a_new_one(lin, bo):
+    mail = a_waiting_mail(Kind.RULING, outcome="seller")
+    case = make.a_case(mail.owner, act=Act.RULES)
+    for reader in (lin, bo):
+        said = {"case": case.public_id, "kind": Kind.APPEAL_ACKNOWLEDGEMENT}
+        decide(claim(mail, reader), mail.public_id, "file", **said)
+    case.refresh_from_db()
+    assert (case.stage, case.outcome) == (Stage.APPEALED, "")
+    assert ending(mail) == (Outcome.FILED, "filed_by_volunteer")
+
+
 def test_what_gives_no_outcome_needs_one_reader(lin):
     mail = a_waiting_mail()
     proposal = a_proposal(mail, Act.ACKNOWLEDGES)
