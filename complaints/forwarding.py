@@ -22,12 +22,12 @@ from django.db.models import Max, Q
 from accounts import limits, people
 from accounts.models import ConfirmedMailbox, InboxAddress, User
 from complaints.intake.route import is_loopback, trusts_loopback
-from complaints.intake.shapes import How, Reading
+from complaints.intake.shapes import How, Read, Reading
 from complaints.intake.trust import belongs_to, domain_of
 from complaints.models import IncomingMail, Notice, Probe, SetUp
 from complaints.models.mail import Outcome
 from complaints.providers import PROVIDERS, Provider, plain, same_mailbox
-from complaints.stages import Kind
+from complaints.stages import KINDS, End, Kind
 
 log = logging.getLogger(__name__)
 
@@ -203,13 +203,25 @@ def may_write_to(owner: User, mailbox: str, now: datetime) -> bool:
 
 def probe_in(mail: IncomingMail, reading: Reading) -> Probe | None:
     """The test mail that `mail` brings back to the owner who asked for it; however it was wrapped."""
-    texts = [reading.outer.subject]
-    for read in reading.notices:
-        texts += [read.notice.subject, read.notice.body[:16_384], read.notice.note]
-    tokens = {found.group(1).lower() for text in texts for found in TOKEN.finditer(text)}
+    tokens = tokens_in(reading.outer.subject).union(*(tokens_of(read) for read in reading.notices))
     if not tokens:
         return None
     return Probe.objects.filter(owner_id=mail.owner_id, token__in=tokens).order_by("-sent_at").first()
+
+
+def tokens_of(read: Read) -> set[str]:
+    """What looks like a token of ours in one notice."""
+    return tokens_in(read.notice.subject, read.notice.body[:16_384], read.notice.note)
+
+
+def tokens_in(*texts: str) -> set[str]:
+    return {found.group(1).lower() for text in texts for found in TOKEN.finditer(text)}
+
+
+def is_beside(read: Read, reading: Reading) -> bool:
+    """Whether `read` lies in the same mail as a test mail and says something of its own."""
+    says = KINDS[read.classified.kind].end in (End.FILED, End.HELD)
+    return says and len(reading.notices) > 1 and not tokens_of(read)
 
 
 @transaction.atomic

@@ -40,6 +40,9 @@ UNFIT = (DataError, IntegrityError, ArithmeticError, ValueError)
 
 NO_KEYS: Keys = {}  # nothing was asked
 
+# Doubts about the mail that told it first: the same words in a mail without any are believed, whoever sent the other.
+CURED = route.DOUBTS | {"suspicious", "unsure"}
+
 
 def run(mail_pk: int) -> str:
     """Take a received mail to the end of the line. Running it again, or dying in the middle, changes nothing.
@@ -127,10 +130,16 @@ def file(mail_pk: int, lease: str, reading: Reading, keys: Keys = NO_KEYS) -> st
     way = route.verify(mail, reading.outer, proof.outer)
     keep_reading(mail, reading, way, proof)
     notices = [keep_notice(mail, place, reading, way, proof) for place, read in enumerate(reading.notices)]
-    if tried := forwarding.came_back(mail, reading):
+    tried = forwarding.came_back(mail, reading)
+    if tried and not notices:
         settle(mail, (Outcome.IGNORED, tried))
         return mail.outcome
-    endings = [advance(mail, notice, read, way) for notice, read in zip(notices, reading.notices, strict=True)]
+    endings = [
+        (Outcome.IGNORED, tried)
+        if tried and not forwarding.is_beside(read, reading)
+        else advance(mail, notice, read, way)
+        for notice, read in zip(notices, reading.notices, strict=True)
+    ]
     settle_each(mail, notices, endings)
     return mail.outcome
 
@@ -254,12 +263,18 @@ def tell(mail: IncomingMail, notice: Notice, read: Read, way: route.Route, found
 
 
 def told_already(mail: IncomingMail, read: Read) -> Event | None:
-    """The act that the same notice already stands for in one of the owner's cases."""
-    return (
-        Event.objects.filter(case__in=Case.objects.editable_by(mail.owner), fingerprint=read.fingerprint, type=Type.ACT)
-        .select_related("case", "notice")
-        .first()
-    )
+    """The act that the same notice already stands for in one of the owner's cases; one that was told anew, as it is now."""
+    acts = Event.objects.filter(case__in=Case.objects.editable_by(mail.owner), type=Type.ACT).select_related("case")
+    there = acts.filter(fingerprint=read.fingerprint).first()
+    if there is None or workflow.step_of(there).state is not State.UNDONE:
+        return there
+    anew = acts.filter(fingerprint__startswith=told_anew(read.fingerprint)).order_by("-recorded_at", "-pk")
+    return next((event for event in anew if workflow.step_of(event).state is not State.UNDONE), there)
+
+
+def told_anew(fingerprint: str) -> str:
+    """How the fingerprints begin of the acts that the same notice told when it was read again (reprocess.py)."""
+    return f"{fingerprint[:40]}:"
 
 
 def tell_again(mail: IncomingMail, notice: Notice, read: Read, there: Event, doubts: list[str]) -> Ending:
@@ -269,8 +284,10 @@ def tell_again(mail: IncomingMail, notice: Notice, read: Read, there: Event, dou
     """
     notice.case = there.case
     notice.save(update_fields=["case"])
-    step = next(step for step in workflow.standing(there.case).steps if step.told.key == there.public_id)
-    if step.state is not State.PROPOSED or doubts or not route.doubts_way_alone(there.payload):
+    before = Notice.objects.filter(events=there, events__type=Type.ACT).first()
+    # Whoever decides about that mail now goes first: mails are locked before cases, here as everywhere.
+    waits_there = IncomingMail.objects.select_for_update(of=("self",)).get(pk=before.mail_id) if before else None
+    if workflow.step_of(there).state is not State.PROPOSED or doubts or not set(doubts_of(there)) <= CURED:
         return Outcome.DUPLICATE, "same_notice"
     payload = Payload(why="verified_later")
     if otherwise := said_otherwise(mail, notice, read, there):
@@ -295,9 +312,14 @@ def tell_again(mail: IncomingMail, notice: Notice, read: Read, there: Event, dou
         amount=read.facts.amount,
         afresh=recorded.is_first,
     )
-    if there.notice and waits(there.notice, there.notice.mail):
-        settle_some(there.notice.mail, [there.notice], (Outcome.FILED, "verified_later"))
+    if before and waits_there and waits(before, waits_there):
+        settle_some(waits_there, [before], (Outcome.FILED, "verified_later"))
     return Outcome.FILED, "verified_later"
+
+
+def doubts_of(event: Event) -> list[str]:
+    """Why `event` was only proposed."""
+    return event.payload.get("doubts") or [event.payload.get("why", "")]
 
 
 def said_otherwise(mail: IncomingMail, notice: Notice, read: Read, there: Event) -> dict[str, Any]:

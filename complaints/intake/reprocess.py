@@ -153,13 +153,16 @@ def put(mail_pk: int, reading: Reading, keys: Keys, now: datetime) -> Does:
     before = [(notice.outcome or mail.outcome, notice.reason or mail.reason) for notice in notices]
     endings: list[Ending] = []
     for notice, read, was in zip(notices, reading.notices, before, strict=True):
+        if was[1] in NOT_BY_READING:
+            endings.append(was)
+            continue
         does, ending = tell_anew(mail, notice, read, way)
         done.append(does)
         endings.append(ending or was)
     if endings != before and all(Outcome(outcome) in GRAVEST for outcome, _reason in endings):
         settle_each(mail, notices, endings)
         done.append(Does.FILED)
-    return min(done, key=list(Does).index)
+    return min(done, key=list(Does).index, default=Does.READING)
 
 
 def is_by_person(mail: IncomingMail) -> bool:
@@ -231,7 +234,7 @@ def tell_anew(mail: IncomingMail, notice: Notice, read: Read, way: route.Route) 
         answer(event, notice, Type.UNDO, Payload(why="read_anew"))
         if step.state is State.APPLIED:
             return Does.UNDONE, (Outcome.REVIEW, "read_anew")
-        again = dataclasses.replace(read, fingerprint=f"{read.fingerprint[:40]}:{random_id()}")
+        again = dataclasses.replace(read, fingerprint=f"{line.told_anew(read.fingerprint)}{random_id()}")
         return Does.PROPOSED, line.advance(mail, notice, again, way)
     return does, None
 

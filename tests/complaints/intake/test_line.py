@@ -136,6 +136,19 @@ def test_what_was_proposed_counts_once_it_comes_by_a_verified_route() -> None:
     assert Case.objects.get().stage == "ruled"
 
 
+def test_a_forged_copy_that_came_first_does_not_keep_the_true_notice_from_counting() -> None:
+    owner = make.a_user()
+    true = notice_of_the_platform(f"您的投诉已有处理结果：支持买家，商家退款459.00元。订单编号：{JACKET}")
+    forged = true.replace(b"service <service@taobao.com>", "=?utf-8?q?淘宝客服?= <kefu@qq.com>".encode())
+    copy = by_anybody(forged, owner)
+    assert (copy.outcome, copy.reason) == ("review", "suspicious")
+    assert by_hand(true, owner).reason == "verified_later"
+    copy.refresh_from_db()
+    assert (copy.outcome, copy.reason) == ("filed", "verified_later")
+    assert owner.cases.get().stage == "ruled"
+    assert balanced()
+
+
 JACKET = "3299194706518006493"
 FORGED = (
     f"店铺名称：骗子旗舰店\n您的投诉已有处理结果：支持卖家，退款1.00元。订单编号：{JACKET} 投诉编号：TS9999999999 "

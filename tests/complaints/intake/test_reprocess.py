@@ -135,6 +135,20 @@ def test_a_proposal_is_told_anew_and_still_only_proposes(monkeypatch: pytest.Mon
     assert run() == []
 
 
+def test_what_is_proposed_anew_counts_once_it_comes_by_a_verified_route(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = make.a_user()
+    proposed = filed_by_older(read_as(outcome=Verdict.SELLER), owner, monkeypatch, mailbox="x@example.net")
+    assert run() == [Does.PROPOSED]
+    verified = test_line.run(test_line.by_smtp(test_line.bytes_of(test_line.RULING, owner), owner))
+    assert (verified.outcome, verified.reason) == ("filed", "verified_later")
+    proposed.refresh_from_db()
+    assert (proposed.outcome, proposed.reason) == ("filed", "verified_later")
+    case = Case.objects.told().get()
+    assert (case.stage, case.outcome) == ("ruled", "buyer")
+    again = test_line.run(test_line.by_smtp(test_line.bytes_of(test_line.RULING, owner, "gmail"), owner))
+    assert (again.outcome, again.reason) == ("duplicate", "same_notice")
+
+
 @pytest.mark.parametrize("what", ["confirmed", "undone", "filed", "rejected"])
 def test_what_a_person_said_stays(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = make.a_user()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import User
-from complaints import balance, workflow
+from accounts.models import OutgoingMail, User
+from complaints import balance, forwarding, workflow
 from complaints.demo import wraps
-from complaints.intake import line, reader, reading, settle
+from complaints.intake import line, reader, reading, reprocess, settle
 from complaints.intake.receive import Envelope, receive
 from complaints.intake.shapes import Door
 from complaints.models import Case, Event, IncomingMail, Notice
@@ -212,6 +214,19 @@ def test_what_was_proposed_with_others_counts_once_it_comes_by_a_verified_route(
     assert (second.outcome, second.reason) == ("filed", "verified_later")
     assert [outcome for outcome, _reason in endings(first)] == ["review", "filed"]
     assert (first.outcome, stages()) == ("review", {CREAM: "merchant_replied"})
+
+
+def test_a_notice_beside_a_test_mail_is_not_lost(settings: LazySettings) -> None:
+    settings.EMAIL_BACKEND = "accounts.outgoing.KeptBackend"
+    owner = make.a_user()
+    forwarding.send_probe(owner, "mei@qq.com", make.an_inbox(owner), timezone.now())
+    kept = OutgoingMail.objects.get()
+    mail = run(with_originals(owner, (kept.subject, kept.body), RULED), owner)
+    assert endings(mail) == [("ignored", "test_mail"), ("filed", "moved")]
+    assert mail.outcome == "filed"
+    assert stages() == {JACKET: "ruled"}
+    assert owner.confirmed_mailboxes.filter(email="mei@qq.com").exists()
+    assert [does for one in reprocess.mails() if (does := reprocess.reprocess(one, dry_run=False))] == []
 
 
 def test_a_trap_beside_a_true_notice_proposes_nothing() -> None:
