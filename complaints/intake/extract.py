@@ -58,6 +58,9 @@ _ASKED_AGAIN = re.compile(
 )
 _WAY_IN = re.compile(r"入口[ ]{0,2}[:为是]|上传(?:路径|方式|通道)")
 _REQUESTED = re.compile(r"could you|can you|would you|please|请|麻烦|能否|方便")
+_SHOPS_OWN = re.compile(
+    r"^\s*亲|(?:尊敬|亲爱)的(?:顾客|买家|客官)|本店|我店|小店|dear customer"
+)  # a shop's letter opens so
 # The label of the time of the act, by kind; 处理时间 and the like fit any.
 _ACT_TIMES = {
     Kind.FILED: "提交|申请|发起|投诉|创建",
@@ -197,6 +200,7 @@ def _tell_numbers(
 
 def _shop(notice: Notice, kind: Kind, subject: Passage, body: Passage, because: list[Because]) -> str | None:
     by_shop = KINDS[kind].by is Party.MERCHANT or kind is Kind.MERCHANT_PLEA
+    by_shop = by_shop or (kind is Kind.UNKNOWN and bool(_SHOPS_OWN.search(body.text[:80])))
     for passage in (body, subject):
         if shop := find_shop(passage.folded, by_shop=by_shop and passage is body):
             because.append(Because("shop", passage.folded.verbatim(shop.start, shop.end), passage.where))

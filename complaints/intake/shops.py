@@ -30,13 +30,13 @@ _LOOSE_SUFFIX = rf"(?:{_SUFFIX}|(?:书|茶|花|饰品|眼镜|文具|杂货|玩�
 
 # -- what a shop is called behind -----------------------------------------------------------------------------
 _LABEL = re.compile(
-    r"(?:^|[\n,。;:(（【|、>●•·*\-] ?| {2}|(?<=[\d元)]) )[ ]{0,4}"
+    r"(?:^|[\n,。;:(（【|、>●•·*\-] ?| {2}|(?<=[\d元)]) | (?=被?[^\s:]{1,6}[ ]?:))[ ]{0,4}"
     r"(?P<label>(?:[\u4e00-\u9fa5]{0,4}?)(?P<what>店铺|店舖|店鋪|网店|店名|卖场|投诉对象|商家店铺|卖家店铺|商家|卖家|商户|掌柜|店家|经营者)(?:名称|名字|名|昵称|旺旺|旺旺名|id|账号)?"
     r"|(?:被投诉|被申请|被举报|被诉)(?:方|人|单位|企业|主体)(?:名称)?|处理方|责任方|回复方|乙方|被告|对方"
     r"|(?:shop|store|seller|merchant)(?: name)?)[ ]{0,3}(?P<mark>[:=]|[】|]| [-–—] |(?:为|是)(?=[“「『\x22])|(?<=[诉及事请]店铺)[为是]|(?<=[诉及事请]商家)[为是]|\t|[ ]?\n| )(?P<gap>[ \n:]{0,4})"
 )
 _ENDS = re.compile(
-    r"[\n,。;!?|()<>【】\[\]\t]|[ ]{2,}| (?=[^\s:]{2,8}:)| (?=(?:已|不|未|拒绝|同意|回复|表示|认为))|(?=(?:订单|投诉|退款|维权|售后)(?:编号|号|单号))"
+    r"[\n,。;!?|()<>【】\[\]\t]|[ ]{2,}| (?=[^\s:,;。]{2,8}:)| (?=(?:已|不|未|拒绝|同意|回复|表示|认为))|(?=(?:订单|投诉|退款|维权|售后)(?:编号|号|单号))"
 )
 _INNER = re.compile(r"\([\u4e00-\u9fa5a-z]{1,8}\)[\u4e00-\u9fa5]{1,8}(?=[\n,。; ]|$)")
 _IN_BRACKETS = re.compile(r"(?:店铺|商家|卖家|掌柜|网店)[ ]?\((?P<name>[^()\n:]{2,28})\)")
@@ -50,7 +50,7 @@ _SURELY_BEFORE = re.compile(
     r"(?:店铺|商家|卖家|掌柜|店家|网店|商户|被投诉方|被申请人|被投诉人|来自|旗下|(?:反馈|反映|投诉|举报|咨询|所诉|提到)的|反映|举报|反馈|咨询|(?:这里|这边|我们?|我司)是|您好?[,]?我是|投诉了?的?|起诉|诉|\bseller|\bmerchant|\bshop|\bstore|dispute with|complaint (?:about|against)|claim against|\bwith the)[ ]{0,2}(?:为|是|名为|叫)?[ ]{0,2}$"
 )
 _MAYBE_BEFORE = re.compile(
-    r"(?:您对|你对|对|向|在|与|和|跟|由|于|因|经|鉴于|被|针对|关于您?对?|从|给|至|到|达|回|要求|通知|等待|等|提醒|请|\band|\bwith|\bagainst|\babout|\bfrom|\bat)[ ]{0,2}$"
+    r"(?:您对|你对|对|向|在|与|和|跟|由|于|因|经|鉴于|被|针对|关于您?对?|(?:在|从)?(?:天猫|淘宝)(?:网|商城)?上?的?|从|给|至|到|达|回|要求|通知|等待|等|提醒|请|\band|\bwith|\bagainst|\babout|\bfrom|\bat)[ ]{0,2}$"
 )
 _OPENS = re.compile(r"(?:^|[\n,。;:!?】>|] ?)$")
 _AFTER_QUOTED = re.compile(
@@ -69,6 +69,9 @@ _WORKS = (  # what none but a shop does in a notice, said of it at the opening o
     r"(?:已经?|刚刚|现)?(?:同意|拒绝|愿意|驳回|不同意)(?:为您|给您)?(?:退|换|补|赔|部分|全额|您的)|(?:已经?)?(?:签收|收到|退款给?|退还|寄出)了?(?:您|你)|仓库(?:已|签)|(?:已经?)?(?:提交|上传|补充)了?[^,。;\n]{0,6}(?:凭证|证据|申诉|材料)|给您留言"
     r"|[应须需](?:在|于)|未(?:在|按|于)(?:规定|约定|要求|时|期|\d)|在商品|在页面|在详情|愿意"
 )
+_OF_SHOP = rf"的(?:{_DISPUTE}|案件|案子|事项|保证金|账户|货款|商品|宝贝|货物|包裹|仓库|凭证|证据|材料|答辩|说法|消息|留言|回复|答复|回应|反馈|方案|判定)"
+_STOPS = r"(?:[,。;!?)\n]|$)"
+_TITLED = r"(?:(?:天猫|淘宝)?(?:店铺|商家|卖家|网店|店家)|商户|掌柜|被投诉[人方]|被申请[人方]|被举报[人方]|被告|责任方)"
 _PLACES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -79,11 +82,26 @@ _PLACES = tuple(
         rf"驳回(?:了)?{_ITS_NAME}(?:的|提出的|提交的)申诉",
         rf"(?:^|[\n。;!,:】])[ ]?{_ITS_NAME}(?:提出|提交|发起)?的申诉",
         rf"(?:经核实|经查证?|经审核|经调查|核实),[ ]?{_ITS_NAME}的(?:商品|描述|页面|详情|宣传)",
-        rf"(?:投诉|举报|起诉|诉|控告)(?:了|的)?{_ITS_NAME}(?:的商品|售卖|出售|销售|所售|发货|虚假|违背|拒绝|延迟|一案|一事|一单|的投诉|已收到|,我们|涉嫌)",
-        rf"您?(?:在|从|于|向){_ITS_NAME}(?:购物|购买|下单|拍下|买的|买到|订购|选购|消费|的订单|入手)",
-        rf"(?:与|和|跟|同){_ITS_NAME}(?:的{_DISPUTE}|之间|已?就[^,。;\n]{{1,12}}达成|协商一致|已?协商|达成和解|已?达成|因[^,。;\n]{{1,20}}(?:产生|发生|引起)|沟通|多次|未能|未达|没能|无法|就|在[^,。;\n]{{2,14}}上|的(?:购物|买卖|消费|案件|矛盾|问题|沟通|协商))",
-        rf"(?:关于|针对){_ITS_NAME}的{_DISPUTE}",
-        rf"(?:归|归还|打款给|打款至|支付给|退还给|划给|结算给){_ITS_NAME}(?:[,。;!\n]|$)",
+        rf"(?:投诉(?![人方])|举报(?![人方])|反映|反馈|起诉|诉|控告)(?:了|的)?(?:被告)?{_ITS_NAME}(?:的商品|的案件|的事项|的申请|的凭证|售卖|售假|不发|拒不|未按|网络购物|买卖合同|产品责任|信息网络|出售|销售|所售|发货|虚假|违背|拒绝|延迟|一案|一事|一单|的投诉|已收到|,我们|涉嫌)",
+        rf"您?(?:在|从|于|向){_ITS_NAME}(?:购物|购买|下单|拍下|买的|买到|买了|订购|选购|消费|入手|{_OF_SHOP}|(?:成功)?(?:提交|申请|发起))",
+        rf"(?:与|和|跟|同){_ITS_NAME}(?:\([^()\n]{{1,8}}\))?(?:的{_DISPUTE}|之间|已?就[^,。;\n]{{1,12}}达成|协商一致|已?协商|达成和解|已?达成|因[^,。;\n]{{1,20}}(?:产生|发生|引起)|沟通|多次|未能|未达|未就|没能|没有|没谈|谈|握手|意见|各执|无法|(?<!将)就|在[^,。;\n]{{2,14}}上|的(?:购物|买卖|消费|案件|矛盾|问题|沟通|协商))",
+        rf"(?:关于|针对){_ITS_NAME}的(?:{_DISPUTE}|答辩|说法|回应|证据|反驳)",
+        rf"(?<![反相面应])对{_ITS_NAME}(?:订单|店铺)?的{_DISPUTE}",
+        rf"(?:转达|转交|转给|提交|发送|递交|推送|反馈|送达|寄|退|发)(?:给|至|到|回给?){_ITS_NAME}(?:{_STOPS}|处理|核实|审核|确认|查看|仓库)",
+        rf"(?:送达|寄回|退回|寄往){_ITS_NAME}{_STOPS}",
+        rf"(?:等待|等候|待|等){_ITS_NAME}(?:的)?(?:回应|回复|答复|处理|确认|同意|审核|响应|验货|退款|举证|发货|操作)",
+        rf"(?:对象|一方|商家|卖家|店铺|店家|卖方)(?:是|为){_ITS_NAME}{_STOPS}",
+        rf"(?:获|获得|得到|征得|经|由|被|未经|通过了?){_ITS_NAME}(?:的)?(?:同意|批准|审核|确认|认可|准许|拒绝|退回)",
+        rf"(?:判定|裁定|认定|裁决|决定|判决|判令)(?:了)?[ ]?[:,]?(?:由|应由|让)?{_ITS_NAME}(?:应|须|需|必须|一次性|全额|向您|给您)?(?:退|赔|补|承担|负担|支付|返还|违|存在|未|负)",
+        rf"(?:责任|过错|过失)(?:方)?(?:在于?|归|属于|是|为){_ITS_NAME}(?:一?方)?{_STOPS}",
+        rf"从{_ITS_NAME}(?:的)?(?:账户|保证金|货款|店铺账户|余额)",
+        rf"对{_ITS_NAME}(?:立案|展开|启动|予以|的违规|的处罚)",
+        rf"亲爱的{_ITS_NAME}(?:顾客|会员|粉丝|用户|家人|买家|客户)",
+        rf"(?:您好|你好|亲)[,!~ ]{{0,2}}{_ITS_NAME}(?:官方|在线|售后)?客服(?:[a-z\d\u4e00-\u9fa5]{{0,4}})?(?:为您|竭诚|很高兴|在线|[:,])",
+        rf"(?:^|[\n】])[ ]?{_ITS_NAME}[ ]?:[ ]?(?:亲|您好|你好|尊敬的顾客)",
+        rf"^【{_ITS_NAME}】[ ]?(?:尊敬的|亲爱的|您好)(?:顾客|买家|宝|亲|[,!])",
+        rf"{_TITLED}[ ]?{_ITS_NAME}[ ]?(?:将|会|已|未|拒|同意|逾|超|须|应|需|否认|称|表示|承诺|认可|不同意|不认可|不愿|不接受)",
+        rf"(?:归|归还|打款给|打款至|支付给|退还给|划给|结算给){_ITS_NAME}(?:所有|{_STOPS})",
         rf"对{_ITS_NAME}(?:作出|进行|处以|实施)",
         rf"(?:联系|责令|要求|通知|督促|约谈|已向|寄回给|寄给|寄还|退给|判令){_ITS_NAME}(?:核实|发出|退款|退还|了解|沟通|确认|询问|提供|提交|在|于|尽快|限期|[,。;\n]|$)",
         rf"\((?:店铺|商家|卖家|店家)[ :]{{1,2}}{_ITS_NAME}\)",
@@ -91,10 +109,15 @@ _PLACES = tuple(
         rf"(?:^|\n)【{_ITS_NAME}】[ ]?亲",
         rf"被{_ITS_NAME}(?:拒绝|驳回|签收|拒收)",
         rf"由{_ITS_NAME}(?:仓库)?(?:签收|承担|退还|退款给|赔付)",
-        rf"(?:感谢|谢谢)您?(?:光临|惠顾|选择|信任|支持|关注|购买){_ITS_NAME}(?:[,。!;\n]|的)",
+        rf"(?:感谢|谢谢)您?(?:光临|惠顾|选择|信任|支持|关注|购买){_ITS_NAME}(?:[,。!;\n~]|的(?:商品|产品|宝贝|信任|支持))",
         rf"(?:我|我们|这里|这边|小店|本店)(?:就)?是{_ITS_NAME}(?:{_CLERK}|[,。!;\n~])",
         rf"来自(?:店铺|商家|卖家)?[ ]?{_ITS_NAME}[ ]?的(?:回复|留言|消息|答复|退款|通知)",
         rf"(?:商家|卖家|店铺|掌柜|店家|网店)[ ]?{_ITS_NAME}[ ]?(?:{_DID}|已|未|逾期|超时|提出|承诺|须|应|需|将|仍|没有|一直|之间|还有|还剩|要|对|作出|不服|愿意|可以|的(?:{_DISPUTE}|回复|留言|方案|处理|补偿|提议|商品|说明|答复|回应)|退回|签收|不予|不认可|:)",
+        rf"(?:^|[\n。;!】,:~])[ ]?{_ITS_NAME}[ ]?(?:超时[未没]|逾期[未没]|否认|承认了|(?:对|不服)[^,。\n]{{0,6}}(?:判定|裁定|处理结果)|(?:已)?提[起出]申诉|(?:已)?(?:与|和|同)您|(?:的)?违规|存在违规|涉嫌|(?:已|未|不)同意|(?:已经?)?(?:通过|未通过)了?您|拒绝调解|同意调解|退款成功|承诺|这边给您|订单退款)",
+        rf"(?:^|[\n。;!】,:~])[ ]?{_ITS_NAME}[ ]?\((?:店铺|商家|卖家|淘宝店|天猫店)\)",
+        rf"(?:收到|受理|驳回)(?:了)?{_ITS_NAME}(?:提[出起交]|提交)?的申诉",
+        rf"(?:^|[\n】]|^[\u4e00-\u9fa5]{{2,8}}:)[ ]?(?P<name>[\u4e00-\u9fa5a-z0-9·&._-]{{1,20}}?{_LOOSE_SUFFIX})(?:的?(?:投诉|退款|维权|售后|纠纷)(?:已|处理|受理|申请|结果|进[度展]|通知|成功|关闭)|$)",
+        rf"[。!~][ ]+{_ITS_NAME}(?:客户服务(?:部|中心)|客服(?:部|中心)|售后(?:服务)?部)[ ]?$",
         rf"(?:双方|当事人)[:]您?[ ]?(?:与|和)[ ]?{_ITS_NAME}(?:[,。;\n]|$)",
         rf"(?:^|[\n。;!】,:~]|您好|亲)[ ]?{_ITS_NAME}[ ]?(?:{_DID}(?:了)?|对)(?:您|你)",
         rf"(?:^|[\n。;!】,:~])[ ]?{_ITS_NAME}[ ]?(?:{_WORKS})",
@@ -106,9 +129,13 @@ _NO_NAME = re.compile(
     r"您|你(?!好)|我们|商家|卖家|买家|店铺(?!$)|平台|客服|(?<![\u4e00-\u9fa5])小二|投诉|退款|退货|换货|维权|售后|申请|订单|运费|邮费|纠纷|争议|处理|结果|凭证|举证|证据|判定|裁定|裁决|支持|拒绝|驳回|同意|回复|答复|回应|响应|留言"
     r"|^\d{2}[ ]?(?:之?前|以前|时|分|点)|\d{3}\.\d{2}|要求|希望|保持|为了|^补充|送达|之日|日内|[年月]底|责任|承担|剩余|超时|逾期|截止|原因|说明|理由|受理|通知|编号|单号|介入|查看|详情|点击|确认|协商|联系|商品|货物|宝贝|质量|问题|描述|发货|物流|快递|包裹|金额|方案|双方|对方|虚假|假货|违背|违规|违约|延迟|拖延|欺诈|泄露|骚扰|辱骂|威胁|少件|少发|漏发|错发|破损|瑕疵"
     r"|提议|提出|上述|以下|相关|为准|期限|收到|提交|提供|规则|申诉|意见|情况|购买|下单|付款|签收|评价|差评|系统|规定|依据|根据|审核|事实|法院|市场监|监管|消费者|会员|材料|照片|图片|视频|记录|仓库(?!店)"
-    r"|小时|分钟|工作日|自然日|(?<![a-z])\d{5,}|元$|一事$|一案$|(?:状态|内容|信息|进度|规范|服务中心|祝好|愉快|顺利|谢谢|感谢|敬礼|此致|专员|专线|热线|先生|女士|小姐|同学|老师)$"
+    r"|小时|分钟|工作日|自然日|(?<![a-z])\d{5,}|元$|一事$|一案$|(?:状态|内容|信息|进度|规范|服务中心|祝好|愉快|顺利|谢谢|感谢|敬礼|此致|专员|专线|热线|先生|女士|同学|老师)$|小姐$"
+    r"|(?:快递|速递|速运|物流|驿站|邮政|银行|保险|部门|财务|总部|主管|经理|老板娘?|店主|店长|员工|邮箱|家中|账户|余额宝|裹裹|移动|联通|电信|期间|直播间|[双]十[一二]|大促|近期|近日|网上|线上|凌晨|上午|下午|晚上|中午|周[一二三四五六日末]|星期.|节后|节前|时间)$|长时间|^(?:祝|期待|谢谢|感谢|多谢|辛苦|敬请|欢迎|静候|盼|再次|顺颂|商祺|直播|我(?:是|们)|手机(?!店|铺|数))"
     r"|\b(?:has|have|will|the|your|please|refus|reject|agree|you|order|refund|this|that|not)\b"
 )
+_GOODS = re.compile(
+    r"[\u4e00-\u9fa5]{0,4}(?:羽绒服|外套|大衣|衣服|上衣|衬衫|毛衣|卫衣|裙子|连衣裙|裤子?|鞋子?|靴子?|袜子?|帽子|手套|围巾|耳机|手机|电脑|平板|键盘|鼠标|充电[器宝]|数据线|相机|音箱|手表|项链|戒指|手链|手镯|耳环|背包|书包|钱包|行李箱|水杯|杯子|保温杯|锅|冰箱|洗衣机|空调|电视机?|风扇|吹风机|热水器|沙发|床垫|枕头|被子|四件套|窗帘|地毯|桌子?|椅子?|台灯|奶粉|面膜|口红|香水|护肤品|化妆品|保健品|零食|茶叶|白酒|红酒|月饼|水果|大米|玩具|积木|礼盒|家具|家电)"
+)  # 您对羽绒服的投诉 names the goods
 # What even a name in quotation marks or behind a label does not hold: it says how something stands.
 _STATES = re.compile(
     r"您|我们|同意|拒绝|驳回|回复|回应|响应|处理(?!品)|退款|退货|换货|投诉|维权|申请|举证|凭证|判定|裁定|受理|须|为准|查看|点击|超时|逾期|剩余|责任|支持|确认|协商|联系(?=客|商|卖)|已(?:经|收|签|读|提|完|关|发)|未(?:经|收|签|读|提|完|发|能|在)|描述不|(?<!多)(?<!老)买家|卖家$|^卖家|^商家|商家$|平台(?=已|将|会|客|判|介)|(?<![\u4e00-\u9fa5])小二|运费|订单|编号|单号|金额|商品(?=质|详|问|描|破|图|照|材|实)"
@@ -117,8 +144,8 @@ _STATES = re.compile(
 _NUMBER = re.compile(r"(?!tb\d)[a-z]{0,4}[-_]?\d{5,}(?:-\d+)*")
 # What a name without quotation marks or a label does not hold: there the sentence goes on.
 _GOES_ON = re.compile(
-    r"商家|卖家|起诉|[!！]|活动|要求|希望|保持|^\d{2,3}\.|我(?=们|的|要|在|局|院|会|委|司|方|店)|已(?!久)|未(?!来|然|名|央)|应(?!有)|须(?!弥)|请(?!客)|将(?!军|相|将|好)|会(?=在|于|尽)|(?:的|处理|剩余|响应|规定)时间|时间内|如果|若(?!水)|并且|因此|由于|方面|经核|原[判处]|原先|起初|开始|曾经|之间|以及|或者"
-    r"|\d{1,2}[日号天月](?!仓|楼|店|馆|铺|院|码)|^(?:的(?!确)|了|是|需|需要|必须|均|则|向(?!日葵|阳)|货款|有|和(?!风|平|谐|美|煦)|与(?!鹿|君|你)|或|及|并|也|就|都|还|再|才|又|其|此|该|本(?!草|味|木|地)|各|某|另|前|后|上|下|多|全|部分|任何|所有|一个|一位|这|那|每|目前|现在|今|明|昨|至|从(?!前|容)|到|被|把|让|给|为|因|以|按|依|经"
+    r"商家|卖家|起诉|[!！]|活动|要求|希望|保持|^\d{2,3}\.|我(?=们|的|要|在|局|院|会|委|司|方|店)|已(?!久)|未(?!来|然|名|央)|应(?!有)|须(?!弥)|请(?!客)|将(?!军|相|将|好|就|来)|会(?=在|于|尽)|(?:的|处理|剩余|响应|规定)时间|时间内|如果|若(?!水)|并且|因此|由于|方面|经核|原[判处]|原先|起初|开始|曾经|之间|以及|或者"
+    r"|\d{1,2}[日天月](?!仓|楼|店|馆|铺|院|码)|月\d{1,2}号|\d{1,2}号(?:[ 之前后晚早上下中凌在于到至起]|$)|前$|^\d{4}-|^(?:的(?!确)|了|是|如(?!意|是|初|梦|歌|果|风)|可(?!可|乐|爱|儿|人|心|丽)|一直|曾|双方|需|需要|必须|均|则|向(?!日葵|阳)|货款|有|和(?!风|平|谐|美|煦)|与(?!鹿|君|你)|或|及|并|也|就|都|还|再|才|又|其|此|该|本(?!草|味|木|地)|各|某|另|前|后|上|下|多|全|部分|任何|所有|一个|一位|这|那|每|目前|现在|今|明|昨|至|从(?!前|容)|到|被|把|让|给|为|因|以|按|依|经"
     r"|不(?=能|会|予|同|可|应|需|得|再|支|成|满|服|符|一致|认|接|退|换|给|愿|足|确|实|合|便|承|是)|没|无(?!印|限|忧|所谓)|自行|亲(?!亲|子|密)|于(?!小|记|家)|在(?!野|线|水|山)|最终|工作人员|快递|物流|本人|家人|前台|门卫|驿站|评审|大众|专家|警方|保险|银行|支付宝|微信|花呗|方式|否认|修改|余额|主管|友好|另行|妥善|充分|再次|私下|线下)"
     r"|(?:进行|通过|可以|需要|能够|可能|希望|感谢|抱歉|很快|尽快|稍后|随后|最终|当前)$"
 )
@@ -126,7 +153,9 @@ _GENERIC = re.compile(
     rf"(?:该|此|本|其|这家|那家|某|某某|官方|品牌|的|商家|卖家|对方|被投诉|您的|所购|天猫|淘宝|平台|我|我们|我家)?(?:的)?(?:{_SUFFIX}|店铺?|店家|商家|卖家|网店|小店|商铺)|天猫|淘宝|淘宝网|菜鸟|闲鱼|京东|拼多多|抖音|美团|饿了么|快手|顺丰|阿里巴巴|支付宝|tmall|taobao|alipay|平台|官方|对方|客服|人工|系统"
 )
 _GENERIC_EXCEPT = "天猫超市"
-_TITLE = re.compile(r"^(?:您好|你好)?[,:]?(?:商家|卖家|店铺|掌柜|店家|网店|店主|被投诉方|被投诉人|被申请人|关于)[ ]?")
+_TITLE = re.compile(
+    r"^(?:您好|你好)?[,:]?(?:(?:在|从)?(?:天猫|淘宝)(?!超市|国际)(?:网|商城|平台)?上?的?(?=..))?(?:商家|卖家|店铺|掌柜|店家|网店|店主|被投诉[人方]|被申请[人方]|被告|关于)?[ ]?"
+)
 
 # -- by its suffix --------------------------------------------------------------------------------------------
 _NAMED = re.compile(rf"[\u4e00-\u9fa5a-z0-9·&._\-]{{0,30}}?{_SUFFIX}")
@@ -139,13 +168,14 @@ _ALWAYS_PREPOSITION = re.compile(r"^(?:对(?!味|白|庄)|在(?!野|线)|由(?!�
 
 # -- under a letter -------------------------------------------------------------------------------------------
 _SIGNED = re.compile(
-    r"^[ ]{0,40}(?P<dash>[—–\-~]{1,4}[ ]?)?(?:祝好|此致|敬礼|敬上|顺祝商祺)?[,。]?[ ]?(?P<name>[\u4e00-\u9fa5a-z0-9·&._\- ]{2,24}?)[ ]?(?P<role>(?:官方|专属|在线)?(?:客服中心|客户服务(?:部|中心)|客服部|售后服务部|售后部|售后组|客服|售后|运营部|团队|店长|店主|敬上|敬启|上)[\u4e00-\u9fa5a-z0-9]{0,6})?[ ]?(?:\d{4}[年-][^\n]{0,12})?$"
+    r"^[ ]{0,40}(?P<dash>[—–\-~]{1,4}[ ]?)?(?:祝好|此致|敬礼|敬上|顺祝商祺)?[,。]?[ ]?(?P<name>[\u4e00-\u9fa5a-z0-9·&._\-'’ ]{2,24}?)(?P<spaced>[ ](?=[^ ]))?(?P<role>(?:官方|专属|在线)?(?:客服中心|客户服务(?:部|中心)|客服部|售后服务部|售后部|售后组|客服|售后|运营部|团队|店长|店主|敬上|敬启|上)[\u4e00-\u9fa5a-z0-9]{0,6})?[ ]?(?:\d{4}[年-][^\n]{0,12})?$"
 )
+_DATED = re.compile(r"\n[ ]{0,40}\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)?$")
 _ENDED = re.compile(r"[。!~\d]\s{1,20}\Z")  # the letter is over before its last line
 _LOOKS_LIKE_SHOP = re.compile(rf"{_LOOSE_SUFFIX}$")
 
 # -- English --------------------------------------------------------------------------------------------------
-_PROPER = r"(?P<name>[A-Z0-9][\w'’.\-]{0,20}(?:[ ](?:&|and|of|[A-Z0-9][\w'’.\-]{0,20})){0,5})"
+_PROPER = r"(?P<name>(?:[A-Z0-9][\w'’.\-]{0,20}|[\u4e00-\u9fa5][\w·&]{1,20}|[a-z]{1,15}[_\d]\w{1,12})(?:[ ](?:&|and|of|[A-Z0-9\u4e00-\u9fa5][\w'’.\-]{0,20})){0,5})"
 _EN_PLACES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -156,7 +186,7 @@ _EN_PLACES = tuple(
     )
 )
 _EN_NO_NAME = re.compile(
-    r"(?i)\b(?:the|your|you|our|we|it|this|that|please|alipay|taobao|tmall|platform|seller|merchant|customer|care|service|rmb|cny|refund|return|complaint|appeal|parcel|package|item|notice|result|decision|update|message|case|order|dispute|claim|evidence|january|february|march|april|may|june|july|august|september|october|november|december|mon|tue|wed|thu|fri|sat|sun)(?:day|nesday|sday|urday)?\b|\d{5,}|[A-Z]{2,4}-?\d{3,}"
+    r"(?i)\b(?:the|your|you|our|we|it|this|that|please|alipay|taobao|tmall|platform|seller|merchant|customer|care|service|rmb|cny|refund|return|complaint|appeal|parcel|package|item|notice|result|decision|update|message|case|order|dispute|claim|evidence|january|february|march|april|may|june|july|august|september|october|november|december|mon|tue|wed|thu|fri|sat|sun)(?:day|nesday|sday|urday)?\b|\d{5,}|(?-i:[A-Z]{2,4}-?\d{3,})"
 )
 
 
@@ -197,6 +227,7 @@ def _may_be_name(name: str, *, bare: bool = False) -> bool:
         and not (_NO_NAME if strict else _STATES).search(name)
         and not _NUMBER.fullmatch(name)
         and (name == _GENERIC_EXCEPT or not _GENERIC.fullmatch(name))
+        and not (bare and _GOODS.fullmatch(name))
         and any(letter.isalpha() for letter in name)
     )
 
@@ -225,13 +256,14 @@ def _behind(folded: Folded, text: str, label: re.Match[str]) -> Shop | None:
     if quoted := _QUOTED.match(text, start):
         start, end = quoted.span(quoted.lastgroup or 0)
         return _shop(folded, start, end) if _may_be_name(text[start:end]) else None
-    if not mark.strip() and (text[label.start() : label.start() + 1] not in "\n" or text[end : end + 1] not in "\n"):
+    opens = label.start() == label.start("label") == 0 or text[label.start()] == "\n"
+    if not mark.strip() and not (opens and text[end : end + 1] in "\n"):
         return None  # 商家 阿婆豆花 is a label and its value only where they fill their line
     if inner := _INNER.match(text, end):
         end = inner.end()  # 海淘母婴(香港)店
     name = text[start:end]
     loud = mark.strip() and label["label"] not in ("对方",)
-    if _may_be_name(name) and not name.strip().isdigit() and (loud or not re.search("[的了吗]", name)):
+    if _may_be_name(name) and not name.strip().isdigit() and (loud or not re.search("[了吗]|^的|的$", name)):
         return _shop(folded, start, end)
     named = _NAMED.match(text, start)
     if named and _may_be_name(named.group()):
@@ -261,6 +293,7 @@ def _in_quotes(folded: Folded, text: str) -> Shop | None:
 
 
 def _by_suffix(folded: Folded, text: str) -> Shop | None:
+    places = _places(text) if re.search(_SUFFIX, text) else []
     for named in _NAMED.finditer(text):
         start, end = named.span()
         while (swallowed := _CONTEXT.match(text[start:end])) and end - start - swallowed.end() >= 3:
@@ -272,6 +305,7 @@ def _by_suffix(folded: Folded, text: str) -> Shop | None:
                 start += preposition.end()
         while preposition := _ALWAYS_PREPOSITION.match(text[start:end]):
             start += preposition.end()
+        start = max([start, *(at for at, stop in places if stop == end and start < at)])
         name = text[start:end]
         if len(name) > 3 and (name == _GENERIC_EXCEPT or not _GENERIC.fullmatch(name)):
             return _shop(folded, start, end)
@@ -280,13 +314,18 @@ def _by_suffix(folded: Folded, text: str) -> Shop | None:
 
 def _in_place(folded: Folded, text: str) -> Shop | None:
     """The words that stand in a sentence where only a shop can, the first of them in the text."""
-    places = sorted({found.span("name") for pattern in _PLACES for found in _overlapping(pattern, text)})
-    whole = [_without_title(text, start, stop) for start, stop in places]
+    whole = _places(text)
     without_goods = [(start, at) for start, stop in whole if (at := text.find("的", start, stop)) > start + 1]
     for start, end in (*whole, *without_goods):
         if _may_be_name(text[start:end], bare=True):
             return _shop(folded, start, end)
     return None
+
+
+def _places(text: str) -> list[tuple[int, int]]:
+    """Where in a sentence a shop's name can stand, in the order of the text."""
+    places = sorted({found.span("name") for pattern in _PLACES for found in _overlapping(pattern, text)})
+    return [_without_title(text, start, stop) for start, stop in places]
 
 
 def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -317,13 +356,19 @@ def _in_english(folded: Folded, text: str) -> Shop | None:
 
 def _signed(folded: Folded, text: str) -> Shop | None:
     """The name under a letter, in one of its last lines."""
-    place = end = len(text.rstrip())
+    place = end = len(_DATED.sub("", text.rstrip()).rstrip())
     for line in reversed(text[:end].split("\n")[-6:]):
         place -= len(line)
         signed = _SIGNED.match(line)
         if signed and _may_be_name(signed["name"], bare=True) and not signed["name"].replace(" ", "").isdigit():
             alone = place + len(line) == end and not signed["role"] and _ENDED.search(text, 0, place)
-            looks = alone or _LOOKS_LIKE_SHOP.search(signed["name"].strip())
+            over = not place or _ENDED.search(text, 0, place)
+            looks = (
+                alone
+                or (over and signed["spaced"])
+                or (signed["role"] or "")[:1] == "敬"
+                or _LOOKS_LIKE_SHOP.search(signed["name"].strip())
+            )
             if looks or (signed["role"] and (signed["dash"] or re.search("部|中心|团队|店长", signed["role"]))):
                 return _shop(folded, place + signed.start("name"), place + signed.end("name"))
         place -= 1
