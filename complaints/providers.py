@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 
@@ -121,7 +122,7 @@ GMAIL = Provider(
         Step(
             _("填你的收件地址，点“下一步”，再点“继续”。Gmail这时会往收件地址寄一封确认信。"),
             "field",
-            (_("添加转发地址"), _("你的收件地址"), _("下一步")),
+            (_("添加转发地址"), _("你的收件地址"), pgettext_lazy("button", "下一步")),
         ),
         Step(
             _("在下面打开“接确认信”，把显示出来的确认码填进Gmail，点“验证”；或者点开那条链接确认。"),
