@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.templatetags.looks import SHANGHAI, spell
 from complaints import words, workflow
 from complaints.models import Case, Reminder
-from complaints.stages import Party
+from complaints.stages import Party, State
 
 SALT = "complaints.outgoing.stop"
 
@@ -56,13 +56,14 @@ def reminder(reminder: Reminder, now: datetime) -> EmailMessage:
     case, owner = reminder.case, reminder.case.owner
     standing = workflow.standing(case)
     due = standing.own_deadline
+    settled = tuple(step for step in standing.steps if step.state is State.APPLIED)
     stop = settings.SITE_URL + reverse("complaints:reminder_stop", args=[stop_token(owner, case)])
     with translation.override(owner.language or settings.LANGUAGE_CODE):
         context = {
             "at": f"{reminder.deadline_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
             "left": spell(reminder.deadline_at - now),
             "shop": case.shop.name if case.shop else "",
-            "step": words.next_step(case, replace(standing, waiting_on=Party.BUYER, steps=()))[0],  # theirs to do
+            "step": words.next_step(case, replace(standing, waiting_on=Party.BUYER, steps=settled))[0],  # theirs to do
             "if_missed": words.IF_MISSED.get(due.if_missed or "", "") if due else "",
             "source": words.DEADLINE_FROM[case.own_deadline_from],
             "case_url": settings.SITE_URL + case.get_absolute_url(),

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from complaints.stages import Act, Kind, Party, Stage, Standing, Verdict
+from complaints.stages import Act, Kind, Party, Stage, Standing, State, Verdict
 
 if TYPE_CHECKING:
     from complaints.models import Case, Notice
@@ -277,6 +277,16 @@ def notice_heading(notice: Notice) -> str:
     return " · ".join(part for part in (str(KINDS.get(notice.kind, notice.kind)), about) if part)
 
 
+# What the buyer does about the act that it is now their turn to answer, where it says more than the stage does.
+ANSWERS: dict[Act | None, Text] = {
+    Act.AGREES_RETURN: _("寄回商品，到订单页填好运单号，再来记一笔"),
+    Act.REFUSES: _("商家拒绝了：修改申请，或申请平台介入"),
+    Act.REFUSES_RETURN: _("商家拒收退货：问清原因，谈不拢就申请平台介入"),
+}
+# Acts that leave the question as it was.
+TALK = (Act.REPLIES, Act.DECLINES, Act.REGULATOR, Act.CONSUMER_ASSOCIATION, Act.COURT, Act.SUSPENDS, Act.RESUMES)
+
+
 def next_step(case: Case, standing: Standing) -> tuple[Text, str]:
     """The one thing to do now, and where its button leads: record, exhibits, mails or "" for wait."""
     if standing.proposed:
@@ -287,6 +297,9 @@ def next_step(case: Case, standing: Standing) -> tuple[Text, str]:
         return _("已结案。有新情况再记一笔"), "record"
     if standing.waiting_on is not Party.BUYER:
         return _("现在不用做什么；对方有动静时，把通知转发来或记一笔"), "record"
+    asked = (step.told.act for step in reversed(standing.steps) if step.state is State.APPLIED and not step.odd)
+    if sentence := ANSWERS.get(next((act for act in asked if act not in TALK), None)):
+        return sentence, "record"
     match standing.stage:
         case Stage.EVIDENCE_REQUESTED:
             return _("上传平台要的凭证，然后到订单页提交"), "exhibits"

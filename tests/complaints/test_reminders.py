@@ -117,7 +117,7 @@ def test_a_reminder_says_which_case_until_when_and_what_to_do_and_no_more_than_t
         "暖冬旗舰店",
         "2026-11-12 18:30",
         "还剩1天",
-        "决定怎么回应商家",
+        "修改申请，或申请平台介入",
         "逾期申请会被关闭",
         case.get_absolute_url(),
     ):

@@ -59,6 +59,26 @@ def test_whose_move_it_is(standing, whose):
     assert story.whose(standing) == whose
 
 
+@pytest.mark.parametrize(
+    ("acts", "step"),
+    [
+        ([(Act.AGREES_RETURN, Party.MERCHANT)], "寄回商品"),
+        ([(Act.AGREES_RETURN, Party.MERCHANT), (Act.REPLIES, Party.MERCHANT)], "寄回商品"),
+        ([(Act.AGREES_RETURN, Party.MERCHANT), (Act.REFUSES, Party.MERCHANT)], "修改申请，或申请平台介入"),
+        ([(Act.SENDS_BACK, Party.BUYER), (Act.REFUSES_RETURN, Party.MERCHANT)], "拒收退货"),
+        ([(Act.REFUSES, Party.MERCHANT), (Act.REPLIES, Party.MERCHANT)], "修改申请，或申请平台介入"),
+        ([(Act.AGREES_RETURN, Party.MERCHANT), (Act.REQUESTS_EVIDENCE, Party.PLATFORM)], "上传平台要的凭证"),
+        ([(Act.REPLIES, Party.MERCHANT)], "决定怎么回应商家"),
+        ([(Act.AGREES_RETURN, Party.MERCHANT), (Act.SENDS_BACK, Party.BUYER)], "现在不用做什么"),
+    ],
+)
+def test_the_next_step_answers_the_last_act_that_asks_for_something(acts, step):
+    standing = replay([told(act, by, minutes=minute) for minute, (act, by) in enumerate(acts)])
+    if acts[-1][0] is Act.REQUESTS_EVIDENCE:
+        standing = replace(standing, waiting_on=Party.BUYER)  # whoever was asked
+    assert step in str(words.next_step(Case(), standing)[0])
+
+
 def shown(*events: Event, now=make.NOW) -> story.CasePage:
     case = Case(public_id="a", owner_id=1)
     for seq, event in enumerate(events, start=1):
