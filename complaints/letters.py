@@ -62,6 +62,7 @@ class Facts:
     shop: str = ""
     order_no: str = ""
     case_no: str = ""
+    case_no_kind: str = "投诉编号"  # what its giver calls that number
     reason: str = ""  # a key of words.COMPLAINT_REASONS
     amount: str = ""  # "¥459.00"
     demands: tuple[str, ...] = ()
@@ -173,7 +174,7 @@ def _statement(facts: Facts) -> list[str]:
         "",
         f"被投诉商家：{facts.shop or blank('店铺名和营业执照上的企业名称')}",
         f"订单编号：{facts.order_no or blank('订单编号')}",
-        *([f"投诉编号：{facts.case_no}"] if facts.case_no else []),
+        *([f"{facts.case_no_kind}：{facts.case_no}"] if facts.case_no else []),
         *([f"涉及金额：{facts.amount}"] if facts.amount else []),
         *([f"问题：{trouble}"] if trouble else []),
         "",
@@ -198,7 +199,7 @@ def _evidence(facts: Facts) -> list[str]:
         "举证说明",
         "",
         f"订单编号：{facts.order_no or blank('订单编号')}",
-        *([f"投诉编号：{facts.case_no}"] if facts.case_no else []),
+        *([f"{facts.case_no_kind}：{facts.case_no}"] if facts.case_no else []),
         "",
         "一、要证明的事",
         f"{reason_of(facts) or blank('问题是什么')}：{blank('一句话写清楚，例如：收到的是L码，订单是M码')}",
@@ -222,7 +223,7 @@ def _appeal(facts: Facts) -> list[str]:
         "申诉书",
         "",
         f"订单编号：{facts.order_no or blank('订单编号')}",
-        *([f"投诉编号：{facts.case_no}"] if facts.case_no else []),
+        *([f"{facts.case_no_kind}：{facts.case_no}"] if facts.case_no else []),
         ruled,
         "",
         "一、不同意的地方",
@@ -283,13 +284,14 @@ def fitting(standing: Standing, *, has_offer: bool) -> tuple[Letter, ...]:
 
 
 def facts_of(case: Case) -> tuple[Facts, Standing]:
-    """What is known of `case` for a letter, and where it stands: four queries, whatever its size."""
+    """What is known of `case` for a letter, and where it stands: five queries at most, whatever its size."""
     events = list(case.events.select_related("answers").order_by("seq"))
     standing = replay([event.told() for event in events])
     said = {event.public_id: event.payload for event in events if event.type == Type.ACT}
     steps = applied(standing)
     ruling = next((step for step in reversed(steps) if step.told.act in (Act.RULES, Act.RULES_APPEAL)), None)
     wanted = list(case.demands.all())
+    given = case.numbers.filter(number=case.case_no).first() if case.case_no else None
     shown = list(case.case_exhibits.filter(removed_at=None).order_by("added_at", "pk"))
     with translation.override("zh-hans"):
         offer = open_offer(standing, said)
@@ -298,6 +300,9 @@ def facts_of(case: Case) -> tuple[Facts, Standing]:
             shop=case.shop.name if case.shop else "",
             order_no=case.order_no,
             case_no=case.case_no,
+            case_no_kind=str(
+                words.NUMBER_KINDS[given.kind if given and given.kind in words.NUMBER_KINDS else "complaint"]
+            ),
             reason=case.reason,
             amount=money(case.amount) if case.amount is not None else "",
             demands=tuple(
@@ -354,7 +359,7 @@ HEATED: tuple[tuple[str, Text, str], ...] = (
         "",
     ),
     (
-        "弄死|去死|打死|砸店|找人收拾|堵门|人肉|上门找你",
+        "弄死|去死|打死|砸店|找人收拾|堵门|人肉|上门找你|家破人亡|不得好死|[去到来]你?们?(?:店|公司|家)里?(?:去)?闹|等着瞧|走着瞧",
         _("威胁别人可能违法，也会让你失去理由。请删掉。"),
         "",
     ),

@@ -50,6 +50,15 @@ def test_a_letter_names_the_order_it_is_about(letter: Letter) -> None:
     assert KNOWN.order_no in write(letter, KNOWN)
 
 
+@pytest.mark.django_db
+def test_a_letter_calls_the_number_what_its_giver_calls_it() -> None:
+    case = make.a_case(case_no="285611223344556677")
+    assert "投诉编号：285611223344556677" in write(Letter.STATEMENT, letters.facts_of(case)[0])
+    case.numbers.all().delete()
+    case.numbers.create(kind="refund", number=case.case_no)
+    assert "退款编号：285611223344556677" in write(Letter.STATEMENT, letters.facts_of(case)[0])
+
+
 def test_a_statement_holds_the_story_the_demands_and_the_exhibits_in_their_order() -> None:
     text = write(Letter.STATEMENT, KNOWN)
     places = [
@@ -103,6 +112,8 @@ def test_the_letter_that_fits_where_a_case_stands_comes_first(
         ("马上退钱！！！", "！！！"),
         ("要求退一赔三", "退一赔三"),
         ("我要找人收拾你们", "找人收拾"),
+        ("不退钱我就去店里闹", "去店里闹"),
+        ("让你家破人亡", "家破人亡"),
     ],
 )
 def test_words_that_may_harm_their_writer_are_hinted_at(text: str, said: str) -> None:
