@@ -32,6 +32,7 @@ OFFER_FORMS: dict[str, Text] = {
     "exchange": _("换货"),
     "resend": _("补寄"),
     "repair": _("维修"),
+    "other": _("其他方案"),
 }
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ids import random_id
 from accounts.templatetags.looks import in_its_language
 from complaints import words, workflow
+from complaints.demands import OFFER_FORMS
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
 from complaints.intake.msg import OLE
@@ -43,6 +44,7 @@ from complaints.workflow import Payload
 
 LONGEST = timedelta(days=90)  # no countdown of the platform runs longer
 UNCLEAR = ""  # nobody knows yet
+OFFERING = ((Act.REPLIES, Party.MERCHANT), (Act.REFUSES, Party.MERCHANT))  # the acts that may bring an offer
 
 # Where a new case may stand, as a shopper sees it in the app: the stage, and the act that brought it there.
 OPENINGS: dict[str, tuple[Stage, Act, Party, Text]] = {
@@ -72,8 +74,20 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=widget, **options)
 
 
-def number_field(label: Any, most: int) -> forms.IntegerField:
-    return forms.IntegerField(
+class PartNumber(forms.IntegerField):
+    """A number of a group that says itself whether it may be left empty."""
+
+    is_part = True
+
+
+class PartMoment(MomentField):
+    """A moment of such a group."""
+
+    is_part = True
+
+
+def number_field(label: Any, most: int) -> PartNumber:
+    return PartNumber(
         label=label,
         min_value=0,
         max_value=most,
@@ -88,7 +102,7 @@ class TimeLeft(forms.Form):
     days = number_field(_("天"), 90)
     hours = number_field(_("小时"), 23 + 24 * 9)
     minutes = number_field(_("分钟"), 59)
-    until = MomentField(label=_("或者写截止时间"), required=False)
+    until = PartMoment(label=_("或者写截止时间"), required=False)
 
     TIME_LEFT = ("days", "hours", "minutes", "until")
 
@@ -230,7 +244,8 @@ class ActForm(TimeLeft):
 
     did = forms.ChoiceField(label=_("发生了什么？"))
     outcome = forms.ChoiceField(
-        label=_("结果（只有判决、申诉结果、结案才填）"),
+        label=_("结果"),
+        help_text=_("只有判决、申诉结果、结案才填"),
         required=False,
         choices=[(UNCLEAR, _("还不清楚")), *((verdict.value, words.OUTCOMES[verdict]) for verdict in GIVEN)],
     )
@@ -268,19 +283,33 @@ class RecordForm(OnceForm, ActForm):
 
     note = forms.CharField(label=_("备注"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     amount = forms.DecimalField(
-        label=_("金额（判给或到账的钱，选填）"),
+        label=_("金额"),
+        help_text=_("判给的、到账的，或商家提议给的"),
         required=False,
         min_value=Decimal("0.01"),
         max_digits=12,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01"}),
     )
-    field_order = ["did", "outcome", "money_arrived", "amount", *TimeLeft.TIME_LEFT, "at", "note"]
+    offer = forms.ChoiceField(
+        label=_("商家提议怎么解决？"),
+        help_text=_("记下来，就能在案件页上接受或不接受"),
+        required=False,
+        choices=[("", _("没有提议")), *OFFER_FORMS.items()],
+    )
+    field_order = ["did", "outcome", "offer", "money_arrived", "amount", *TimeLeft.TIME_LEFT, "at", "note"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         did = self.fields["did"]
         did.choices = [("", gettext("请选择")), *did.choices]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        did = did_of(said.get("did", ""))
+        if did and said.get("offer") and did not in OFFERING:
+            self.add_error("offer", _("只有商家回复或拒绝时，才会带着提议。"))
+        return said
 
     def saying(self, told: Iterable[Told], now: datetime) -> tuple[Act, Party, datetime, Payload]:
         """Who did what when, and what else the event says; `told` is the story so far."""
@@ -292,8 +321,11 @@ class RecordForm(OnceForm, ActForm):
             payload["outcome"] = self.verdict.value
         if said["money_arrived"]:
             payload["money_arrived"] = True
-        if said["amount"] is not None:
-            payload["amount"] = f"{said['amount']:.2f}"
+        amount = f"{said['amount']:.2f}" if said["amount"] is not None else None
+        if form := said["offer"]:
+            payload["offer"] = {"amount": amount, "form": form, "condition": None, "expires": None}
+        elif amount is not None:
+            payload["amount"] = amount
         if note := said["note"].strip():
             payload["note"] = note
         if due := self.due(now):

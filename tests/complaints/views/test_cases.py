@@ -487,6 +487,30 @@ def test_an_act_by_hand_moves_the_case_and_says_who_recorded_it():
     assert "由你转述" in text
 
 
+def test_an_offer_by_hand_can_be_answered_and_only_the_merchants_answer_brings_one():
+    case = make.a_case(at=timezone.now() - timedelta(days=1))
+    said = {"did": "replies:merchant", "offer": "compensation", "amount": "50"}
+    text = signed_in().post(url("case_record", case.public_id), said, follow=True).text
+    assert "补偿 ¥50.00" in text
+    assert "接受就是和解" in text
+    event = case.events.get(act=Act.REPLIES)
+    assert event.payload["offer"] == {"amount": "50.00", "form": "compensation", "condition": None, "expires": None}
+    assert "amount" not in event.payload  # offered is not granted
+    answer = signed_in().post(url("case_record", case.public_id), said | {"did": "acknowledges:platform"})
+    assert answer.status_code == 422
+    assert "只有商家回复或拒绝时" in answer.text
+
+
+def test_a_card_says_the_shop_once():
+    case = make.a_case()
+    text = page(signed_in(), url("case_list"))
+    assert text.count(case.shop.name) == 1
+    Case.objects.update(title="冬天的被子")
+    text = page(signed_in(), url("case_list"))
+    assert "冬天的被子" in text
+    assert text.count(case.shop.name) == 1
+
+
 def test_a_ruling_by_hand_has_an_outcome():
     case = make.a_case(at=timezone.now() - timedelta(days=1))
     signed_in().post(url("case_record", case.public_id), {"did": "rules:platform", "outcome": "buyer"})
