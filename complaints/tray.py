@@ -18,6 +18,7 @@ from complaints import gate, workflow
 from complaints.intake import settle
 from complaints.models import Case, Claim, Decision, Event, IncomingMail, Look, Note, Notice, Opinion
 from complaints.models.mail import IncomingMailQuerySet, Outcome
+from complaints.models.reader import OpinionQuerySet
 from complaints.stages import KINDS, End, Kind
 
 LEASE = timedelta(minutes=10)
@@ -198,6 +199,7 @@ def confirm(mail: IncomingMail, volunteer: User, now: datetime) -> Settled:
     opinion = Opinion(mail=mail, reader=volunteer, decision=Decision.FILE, at=now)
     if len(acts) == 1:  # else: everything as it was proposed
         opinion.kind, opinion.case = acts[0].kind, acts[0].case
+        opinion.notice = one_of_several(mail, acts[0].notice)
     return weigh(
         opinion,
         needs_two=any(workflow.bears_outcome(act) for act in acts),
@@ -219,6 +221,7 @@ def file(mail: IncomingMail, volunteer: User, kind: Kind, case: Case | None, now
         opinion.save(update_fields=["case"])
 
     opinion = Opinion(mail=mail, reader=volunteer, decision=Decision.FILE, kind=kind, case=case, at=now)
+    opinion.notice = one_of_several(mail, notice)
     return weigh(
         opinion,
         needs_two=settle.bears_outcome(notice, kind) or needs_two(mail, volunteer),
@@ -231,12 +234,27 @@ def file(mail: IncomingMail, volunteer: User, kind: Kind, case: Case | None, now
 def reject(mail: IncomingMail, volunteer: User, now: datetime) -> Settled:
     """It says nothing about any case. Raises NotYours, settle.NotWaiting."""
     lock(mail, volunteer, now)
+    waiting = settle.waiting(mail)
+    about = one_of_several(mail, waiting[0]) if len(waiting) == 1 else None
     return weigh(
-        Opinion(mail=mail, reader=volunteer, decision=Decision.REJECT, at=now),
+        Opinion(mail=mail, reader=volunteer, decision=Decision.REJECT, notice=about, at=now),
         needs_two=needs_two(mail, volunteer),
         apply=lambda: settle.reject(mail, volunteer),
         propose=lambda: None,
     )
+
+
+def one_of_several(mail: IncomingMail, notice: Notice | None) -> Notice | None:
+    """`notice` where `mail` has others beside it: what is said of it is said of none of them."""
+    return notice if mail.notices.count() > 1 else None
+
+
+def said_of(opinion: Opinion) -> OpinionQuerySet:
+    """What other readers hold of that of which `opinion` speaks."""
+    about = Q(notice=None) | Q(notice__in=settle.waiting(opinion.mail))
+    if opinion.notice:
+        about = Q(notice=None) | Q(notice=opinion.notice)
+    return opinion.mail.opinions.standing().filter(about)
 
 
 def tells_of_an_outcome(notices: Iterable[Notice], acts: Iterable[Event]) -> bool:
@@ -262,7 +280,7 @@ def weigh(opinion: Opinion, *, needs_two: bool, apply: Callable[[], object], pro
     """
     mail, now = settle.lock(opinion.mail), opinion.at
     mail.opinions.standing().filter(reader=opinion.reader).update(taken_back_at=now)
-    other = mail.opinions.standing().order_by("-at", "-pk").first()
+    other = said_of(opinion).order_by("-at", "-pk").first()
     if other:
         opinion.agrees = other.agrees = opinion.says_the_same_as(other)
         other.save(update_fields=["agrees"])

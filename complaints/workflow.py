@@ -302,7 +302,9 @@ def is_seconded(event: Event, actor: User) -> bool:
     """Whether a volunteer other than `actor` says of the mail of `event` what `event` tells, and holds to it."""
     if event.notice is None:
         return False
-    others = Opinion.objects.standing().filter(mail=event.notice.mail_id, decision=Decision.FILE).exclude(reader=actor)
+    about = Q(notice=None) | Q(notice=event.notice_id)
+    said = Opinion.objects.standing().filter(about, mail=event.notice.mail_id, decision=Decision.FILE)
+    others = said.exclude(reader=actor)
     return others.filter(Q(kind=event.kind, case=event.case_id) | Q(kind="")).exists()  # "": all as it was proposed
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import random_id
 from complaints.models.case import Case
-from complaints.models.mail import IncomingMail
+from complaints.models.mail import IncomingMail, Notice
 
 
 class Decision(models.TextChoices):
@@ -33,6 +33,8 @@ class Opinion(models.Model):
     decision = models.CharField(max_length=10, choices=Decision)
     kind = models.CharField(max_length=30, blank=True, default="")  # of the notice as they read it
     case = models.ForeignKey(Case, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # The one of several notices that it is about; null: the only one, or all that waited.
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     agrees = models.BooleanField(null=True, blank=True)  # with the other reader; null while there is none
     at = models.DateTimeField(default=timezone.now, editable=False)
     taken_back_at = models.DateTimeField(null=True, blank=True)

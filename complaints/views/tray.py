@@ -539,7 +539,7 @@ def tray_decide(request: SignedIn, public_id: str) -> HttpResponse:
         said = decide(request, subject, decision, form, now)
     except workflow.NotForVolunteers:
         return item_page(request, subject, form, NOT_FOR_VOLUNTEERS)
-    except settle.NotWaiting:
+    except (settle.NotWaiting, workflow.NeedsSecondReader):  # the owner answered meanwhile what the first reader said
         messages.warning(request, _("这封信刚才已经处理过了。"))
         return go(request, "complaints:tray")
     except activity.NotYours:

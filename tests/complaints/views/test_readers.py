@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from complaints import calibration, tray, workflow
+from complaints.intake import settle
 from complaints.models import CalibrationItem, CalibrationTurn, Case, Claim, Decision, Look, Opinion
 from complaints.models.mail import Outcome
 from complaints.stages import Act, Kind, Stage, State, Verdict
@@ -201,6 +202,51 @@ def test_two_readers_see_that_the_machine_took_an_old_ruling_for_a_new_one(lin, 
     case.refresh_from_db()
     assert (case.stage, case.outcome) == (Stage.APPEALED, "")
     assert ending(mail) == (Outcome.FILED, "filed_by_volunteer")
+
+
+def a_mail_of_two_rulings():
+    """Two notices of one mail: two rulings for the buyer that the machine knew no case for; and that case."""
+    mail = a_waiting_mail(Kind.RULING, outcome="buyer")
+    make.a_notice(mail, kind=Kind.RULING, body="第二封", reading=make.a_reading(Kind.RULING) | {"outcome": "buyer"})
+    mail.notices.update(outcome=Outcome.REVIEW, reason="unsure")
+    return mail, make.a_case(mail.owner)
+
+
+def test_what_one_reader_said_of_one_notice_seconds_nothing_of_another(lin, bo):
+    mail, case = a_mail_of_two_rulings()
+    said = {"case": case.public_id, "kind": Kind.RULING}
+    decide(claim(mail, lin), mail.public_id, "file", **said)
+    assert ending(mail) == (Outcome.REVIEW, "second_reader")
+    settle.file_by_hand(mail, mail.owner, Kind.APPEAL_ACKNOWLEDGEMENT, case, mail.notices.get(position=0))
+    before = case.events.count()
+    decide(claim(mail, bo), mail.public_id, "file", **said)  # of the second notice: nobody else has read that
+    assert ending(mail) == (Outcome.REVIEW, "second_reader")
+    last = case.events.order_by("-seq").first()
+    assert (case.events.count(), last.state) == (before + 1, State.PROPOSED)
+    dan = make.a_volunteer("dan@example.com")
+    decide(claim(mail, dan), mail.public_id, "file", **said)
+    assert ending(mail) == (Outcome.FILED, "filed_by_volunteer")
+
+
+def test_readers_of_two_notices_of_one_mail_do_not_disagree(lin, bo):
+    mail, case = a_mail_of_two_rulings()
+    decide(claim(mail, lin), mail.public_id, "file", case=case.public_id, kind=Kind.SETTLEMENT)
+    assert ending(mail) == (Outcome.REVIEW, "second_reader")
+    settle.reject(mail, mail.owner, mail.notices.get(position=0))
+    decide(claim(mail, bo), mail.public_id, "reject")
+    assert ending(mail) == (Outcome.REVIEW, "second_reader")
+
+
+def test_what_the_owner_took_out_meanwhile_two_readers_do_not_bring_back(lin, bo):
+    mail = a_waiting_mail(Kind.UNKNOWN)
+    case = make.a_case(mail.owner, act=Act.ACKNOWLEDGES)
+    said = {"case": case.public_id, "kind": Kind.SETTLEMENT}
+    decide(claim(mail, lin), mail.public_id, "file", **said)
+    workflow.undo(case.events.get(act=Act.SETTLES), mail.owner)
+    assert decide(claim(mail, bo), mail.public_id, "file", **said).status_code == 302
+    case.refresh_from_db()
+    assert case.stage == Stage.ACKNOWLEDGED
+    assert ending(mail)[0] == Outcome.REVIEW
 
 
 def test_what_gives_no_outcome_needs_one_reader(lin):
