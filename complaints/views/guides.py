@@ -189,7 +189,7 @@ def live_context(request: Request, user: User, provider: Provider) -> dict[str, 
         set_up = None
     is_open = bool(set_up and forwarding.is_open(set_up, now))
     caught, why = forwarding.look(set_up) if set_up and is_open else (None, set())
-    if set_up and caught and request.method == "GET":
+    if set_up and caught and request.method != "HEAD":  # also on the page that a wrong form brings back
         forwarding.show(set_up, caught, now)
     mailbox = set_up.mailbox if set_up else suggested(user, provider)
     probe = Probe.objects.filter(owner=user, sent_at__gt=now - forwarding.PROBE_LIFE).order_by("-sent_at").first()

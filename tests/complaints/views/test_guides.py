@@ -162,6 +162,19 @@ def test_looking_by_head_shows_nothing_and_keeps_nothing() -> None:
     assert SetUp.objects.get().shown_at is None
 
 
+def test_what_a_wrong_form_brings_up_beside_itself_counts_as_shown() -> None:
+    owner = make.a_user()
+    client = signed_in(owner)
+    open_window(client, owner)
+    a_confirmation(owner)
+    answer = client.post(f"{GMAIL}test/", {"mailbox": "nonsense"})
+    assert answer.status_code == 422
+    assert CODE in answer.content.decode()
+    assert SetUp.objects.get().shown_at is not None
+    open_window(client, owner)
+    assert shows_nothing(client)
+
+
 def test_the_window_of_one_guide_is_not_open_in_another() -> None:
     owner = make.a_user()
     client = signed_in(owner)
