@@ -33,6 +33,7 @@ from complaints.intake.shapes import Door
 from complaints.models import Case, Event, IncomingMail, Notice, RawMail
 from complaints.models.mail import IncomingMailQuerySet, Outcome
 from complaints.raw import bytes_of
+from complaints.stages import Kind
 from complaints.views.cases import EPOCH, query
 from complaints.words import Text
 
@@ -217,7 +218,7 @@ def row_of(mail: IncomingMail, notices: Collection[Notice], confirmed: Collectio
         "sender": "" if is_held else mail.sender,
         "reason": words.REASONS.get(mail.reason, ""),
         "asks": forwarding.asked_mailbox(mail, [notice.how for notice in notices], confirmed),
-        "kinds": kinds,
+        "kinds": [kind for kind in kinds if kind is not words.KINDS[Kind.UNKNOWN]],  # the reason says that
         "cases": [(case.get_absolute_url(), words.heading(case)) for case in cases.values()],
     }
 

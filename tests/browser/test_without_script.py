@@ -64,6 +64,9 @@ def test_a_case_its_story_and_its_exhibits(phone: Phone, person: Callable[..., P
     refusal.get_by_role("button", name="恢复").click()
     expect(page.locator(".track .now")).to_have_text("商家已回应")
 
+    form = page.locator("#exhibit-form")
+    expect(form.get_by_text("拖入")).to_be_hidden()  # nothing to drop or paste into
+    assert form.evaluate("form => [...form.children].every(part => part.offsetWidth <= form.clientWidth)")
     picture = io.BytesIO()
     Image.new("RGB", (640, 480), "teal").save(picture, "JPEG")
     page.locator("#id_files").set_input_files(

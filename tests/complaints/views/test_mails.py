@@ -527,3 +527,11 @@ def test_what_the_machine_held_or_filed_is_not_called_back(outcome, reason):
     client.post(url("mail_decide", mail.public_id), {"decision": "reopen"})
     mail.refresh_from_db()
     assert mail.outcome == outcome
+
+
+def test_a_row_of_the_list_says_once_that_nobody_knows_what_it_is():
+    mail = make.a_mail(outcome=Outcome.REVIEW, reason="unknown")
+    make.a_notice(mail, kind=Kind.UNKNOWN)
+    text = page(signed_in(), url("mail_list"))
+    assert str(words.REASONS["unknown"]) in text
+    assert f"· {words.KINDS[Kind.UNKNOWN]}" not in text
