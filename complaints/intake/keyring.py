@@ -23,7 +23,7 @@ import dns.rdatatype
 import dns.resolver
 from django.conf import settings
 
-from complaints.intake.provenance import Answer, Key, Keys
+from complaints.intake.provenance import Answer, Key, Keys, organisation
 from complaints.models import Signature, SigningKey
 
 log = logging.getLogger(__name__)
@@ -73,13 +73,24 @@ def fetch(names: Iterable[str], now: datetime) -> dict[str, Key]:
     for name in wanted:
         if name in keys:
             continue
-        asked = _remembered(name) or ask(name, end - time.monotonic())
+        if known := _remembered(name) or _remembered(_zone(name)):
+            keys[name] = Key(name, known.key.answer)
+            continue
+        asked = ask(name, end - time.monotonic())
         keys[name] = asked.key
         if asked.key.answer is Answer.FOUND:
             _keep(asked, now)
         else:
             _remember(asked.key)
+            if asked.key.answer is Answer.SILENT:  # whoever runs those names answers for none: a mail may name many
+                _remember(Key(_zone(name), Answer.SILENT))
     return keys
+
+
+def _zone(name: str) -> str:
+    """The domain that whoever answers for `name` registered."""
+    domain = name.partition("._domainkey.")[2]
+    return organisation(domain) or domain
 
 
 def look_up(names: Iterable[str]) -> Keys:

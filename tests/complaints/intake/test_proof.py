@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_network
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -169,6 +170,29 @@ def test_the_grade_of_an_attached_original_rises_when_its_key_comes(dns: names.N
     assert Case.objects.get().stage == "ruled"
     (told,) = tell(owner)["cases"]
     assert [event["provenance"] for event in told["events"]] == ["B"]
+
+
+def test_a_domain_that_does_not_answer_is_asked_once_however_many_selectors_are_named(dns: names.Names) -> None:
+    dns.refuses = True
+    wanted = [f"s{number}._domainkey.{zone}" for number in range(4) for zone in ("a.evil.com", "b.evil.com")]
+    keys = keyring.fetch([*wanted, "s1._domainkey.other.com"], make.NOW)
+    assert {key.answer for key in keys.values()} == {Answer.SILENT}
+    assert [key.name for key in keys.values()] == [*wanted, "s1._domainkey.other.com"]
+    assert set(dns.asked) == {wanted[0], "s1._domainkey.other.com"}
+
+
+def test_what_was_asked_in_vain_is_asked_again_in_time_however_often_it_is_wanted(
+    dns: names.Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(0, 1_000, 25))
+    monkeypatch.setattr(keyring, "time", SimpleNamespace(monotonic=lambda: float(next(clock))))
+    monkeypatch.setattr(keyring, "SECONDS", 500.0)
+    monkeypatch.setattr(
+        keyring, "ask", lambda name, _left: dns.asked.append(name) or keyring.Asked(keyring.Key(name, Answer.NONE))
+    )
+    for _mail in range(8):
+        keyring.fetch(["new._domainkey.example.com"], make.NOW)
+    assert len(dns.asked) > 1
 
 
 @pytest.mark.parametrize("trouble", ["silent", "refuses", "two keys", "none"])
