@@ -114,7 +114,7 @@ def test_a_page_is_walked_by_the_keyboard_in_the_order_in_which_it_reads(
     page = phone(person("live@example.com"))
     page.goto("/cases/new/")
     walk = []
-    for _step in range(30):
+    for _step in range(60):
         page.keyboard.press("Tab")
         walk.append(page.evaluate(FOCUSED))
         box = page.evaluate(
