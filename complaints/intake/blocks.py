@@ -94,6 +94,8 @@ _LEAD_INS = ("以下是", "以下为", "以下為", "下面是", "下面为")
 _DASHES = "-–—─﹣－_=~*>| \t\u00a0\u3000"
 _AROUND = re.compile(r"^[\W_]{1,120}|[\W_]{1,120}$")  # around words that announce
 _BULLET = re.compile(r"[^\w\"'“【\[<]{1,6}")  # in front of a label
+_RULES = ("--", "––", "——", "──", "﹣﹣", "－－", "__", "==")  # two dashes or the like
+_LONGEST_SEPARATOR = 160
 _RULE = re.compile(r"[-–—─﹣－_=]{3,200}")
 _PARTS_LABEL = re.compile("[:：﹕\t|]")
 _BRACKETED = re.compile(r"[【\[]([^】\]:：]{1,14})[】\]](?:[ \u00a0]{0,3}[:：])?")
@@ -182,12 +184,12 @@ def _squash(text: str) -> str:
 
 def is_separator(line: str) -> bool:
     """A line of dashes with words: ------------------ 原始邮件 ------------------."""
-    if len(line) > 160:
+    if len(line) > _LONGEST_SEPARATOR:
         return False
     words = _announcing_words(line)
     if words in _PHRASES:
         return True
-    return words in _SEPARATORS and any(dash in line for dash in ("--", "––", "——", "──", "﹣﹣", "－－", "__", "=="))
+    return words in _SEPARATORS and any(dash in line for dash in _RULES)
 
 
 def _announcing_words(line: str) -> str:
@@ -195,6 +197,36 @@ def _announcing_words(line: str) -> str:
     for lead_in in _LEAD_INS:
         words = words.removeprefix(lead_in).removesuffix("如下").removesuffix("内容")
     return words
+
+
+_BEHIND_WORDS = re.compile(
+    r"(?<=[^\s>|*\-–—─﹣－_=~])\s{0,8}(?P<mark>[-–—─﹣－_=]{2,60}[^-–—─﹣－_=]{2,60}[-–—─﹣－_=]{2,60}\s{0,8})$"
+)
+
+
+def parted(lines: list[str]) -> list[str]:
+    """`lines`, a forward that is flattened behind the sender's own words on a line of its own.
+
+    看看 -------- 转发邮件信息 -------- 发件人：天猫 <a@b> 发送日期：… 主题：…
+    """
+    return [piece for line in lines for piece in _parted(line)]
+
+
+def _parted(line: str) -> tuple[str, ...]:
+    if not any(dash in line for dash in _RULES):
+        return (line,)
+    first = _INLINE_LABEL.search(line[:20_000])
+    above = line[max(0, first.start() - _LONGEST_SEPARATOR) : first.start()] if first else ""
+    found = _BEHIND_WORDS.search(above)
+    if (
+        first is None
+        or found is None
+        or not is_separator(found["mark"])
+        or _flattened(line[first.start() :], "") is None
+    ):
+        return (line,)
+    at = first.start() - len(above) + found.start("mark")
+    return line[:at].rstrip(), line[at:]
 
 
 def _announces(line: str) -> bool:
@@ -349,6 +381,10 @@ def _is_block(fields: dict[str, str], least: int) -> bool:
     return len(fields.keys() - {"other"}) >= least and ("from" in fields or "subject" in fields)
 
 
+_PERSON = r"[^<>@;；\n]{0,60}<[^<>@\s]{1,100}@[^<>\s]{1,200}>|[\w.+-]{1,100}@[\w.-]{1,200}"
+_PEOPLE = re.compile(rf"(?:{_PERSON})(?:\s{{0,3}}[;,；，]\s{{0,3}}(?:{_PERSON})){{0,40}}", re.ASCII)
+
+
 def _flattened(line: str, subject: str) -> tuple[dict[str, str], str] | None:
     """Fields and rest of `line` if a whole block stands on it, as mailers and copying flatten it.
 
@@ -377,6 +413,8 @@ def _flattened(line: str, subject: str) -> tuple[dict[str, str], str] | None:
         value, rest = subject, value[len(subject) :]
     elif last == "date" and (moments := find_moments(value[:300])):
         value, rest = value[: moments[0].end], value[moments[0].end :]
+    elif last in ("to", "cc") and (people := _PEOPLE.match(value)):
+        value, rest = value[: people.end()], value[people.end() :]
     fields[last] = value
     return fields, rest.strip()
 

@@ -85,7 +85,7 @@ _DATE = re.compile(
     | (?<![0-9A-Za-z:.,])(?P<d11>\d{{1,2}})(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<n11>{_EN_MONTH})(?![A-Za-z])
     | (?<![A-Za-z])(?P<n7>{_EN_MONTH})\.?[^\S\r\n]{{1,3}}(?P<d7>\d{{1,2}})(?:st|nd|rd|th)?(?![0-9])
       (?:,?[^\S\r\n]{{1,2}}(?P<y7>\d{{4}})(?!\d))?
-    | (?P<n8>{_ZH_MONTH})月{_}(?P<d8>\d{{1,2}})(?!\d){_}[,，]?{_}(?P<y8>\d{{4}})(?!\d)
+    | (?P<n8>{_ZH_MONTH}|(?<![0-9年])\d{{1,2}})月{_}(?P<d8>\d{{1,2}})(?!\d){_}[,，]?{_}(?P<y8>\d{{4}})(?![\d年])
     | (?:(?P<y9>[{_ZH_DIGIT}]{{4}})年)?(?P<n9>{_ZH_MONTH})月(?P<d9>{_ZH_DAY})[日号號]
     | (?P<mon>本月|当月|當月|这个月|這個月|下个?月|下個月|次月|(?<![0-9年])\d{{1,2}}月|(?<![0-9年一二三四五六七八九十个個])(?=月[底末])){_}
       (?:(?P<d10>\d{{1,2}}|{_ZH_DAY})[日号號]|(?P<last>月?[底末](?![层部尾单])))
@@ -146,6 +146,10 @@ def _chinese(text: str) -> int:
     return values[text[-1]]
 
 
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else _chinese(text)
+
+
 def _chinese_year(text: str) -> int:
     return int("".join(str(max(0, _ZH_DIGIT.index(digit) - 2)) for digit in text))
 
@@ -188,7 +192,7 @@ def _dated(found: re.Match[str]) -> Moment | None:
         year = int(group["y7"]) if group["y7"] else None
         month, day = _month_number(group["n7"]), int(group["d7"])
     elif group["n8"]:
-        year, month, day = int(group["y8"]), _chinese(group["n8"]), int(group["d8"])
+        year, month, day = int(group["y8"]), _number(group["n8"]), int(group["d8"])
     else:
         year = _chinese_year(group["y9"]) if group["y9"] else None
         month, day = _chinese(group["n9"]), _chinese(group["d9"])
@@ -217,7 +221,7 @@ def _counted(start: int, end: int, group: dict[str, str | None]) -> Moment | Non
         day = LAST_DAY
     else:
         written = group["d10"] or ""
-        day = int(written) if written.isdigit() else _chinese(written)
+        day = _number(written)
     if month[:1].isdigit():
         number = int(month.rstrip("月"))
         return Moment(start, end, month=number, day=LAST_DAY) if 1 <= number <= 12 and day == LAST_DAY else None

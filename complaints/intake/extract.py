@@ -56,6 +56,16 @@ _ASKED_FOR = re.compile(
 _ASKED_AGAIN = re.compile(
     r"(?:还|仍|尚|另)(?:需要?|须|要|请)(?:您)?(?:再|另行)?(?:补充|提供|提交|上传)|(?<!申)(?<!无需)请(?!勿|耐心|等待)[^,。;\n]{0,20}?(?:重新|补充|再次|另行|继续)(?:提供|提交|上传)?"
 )
+# 请在投诉详情页上传, 上传至商品页面: where it is done, not what is asked for.
+_PLACE = re.compile(
+    r"(?:[在到于]|至(?!少)|进入|前往|通过|打开|点击|登录|\b(?:on|in|at|from|via|through|to)\b)[^,。;:、\n内前时传交供充]{0,16}$"
+)
+_PLACE_REACH = 20  # characters before a page in which 在 may stand
+_PAGE = re.compile(r"详情|页|page|listing")
+_DONE_THERE = re.compile(
+    r"[ ]?(?:面|界面)?(?:[中内里上]|进行|及时|尽快|直接|按[^,。;\n]{0,4}要求)?"
+    r"(?:上传|提交|补充|提供|举证|操作|查看|处理|完成|点击|选择|填写|补|,|。|;|\n|$)"
+)
 _WAY_IN = re.compile(r"入口[ ]{0,2}[:为是]|上传(?:路径|方式|通道)")
 _REQUESTED = re.compile(r"could you|can you|would you|please|请|麻烦|能否|方便")
 _SHOPS_OWN = re.compile(
@@ -231,7 +241,7 @@ def _amount(kind: Kind, sums: list[tuple[Passage, Sum]], because: list[Because])
     merchant = KINDS[kind].by is Party.MERCHANT or kind is Kind.MERCHANT_PLEA
     roles: tuple[str, ...]
     if kind in _DECIDING:
-        roles = ("granted", "asked", "plain", "offered", "total")
+        roles = ("granted", "red_packet", "asked", "plain", "offered", "total")
     elif kind in (Kind.MERCHANT_REPLY, Kind.MERCHANT_PLEA):
         roles = ("asked", "total")
     elif merchant:
@@ -436,6 +446,8 @@ def _evidence(kind: Kind, subject: Passage, body: Passage, because: list[Because
                 for found in words.finditer(passage.text, start, end):
                     if any(s < found.end() and found.start() < e for s, e in taken):
                         continue
+                    if _is_place(passage.text, found, start):
+                        continue
                     taken.append(found.span())
                     told = Because("evidence_asked", passage.folded.verbatim(*found.span()), passage.where)
                     place = found.start() + (100_000 if passage is body else 0)
@@ -444,6 +456,14 @@ def _evidence(kind: Kind, subject: Passage, body: Passage, because: list[Because
     ordered = sorted(asked.items(), key=lambda item: item[1][0])
     because += [told for _, (_, told) in ordered]
     return tuple(name for name, _ in ordered)
+
+
+def _is_place(text: str, found: re.Match[str], start: int) -> bool:
+    """Whether the page that is named is where the evidence goes."""
+    if not _PAGE.search(found.group()):
+        return False
+    lead = _PLACE.search(text, max(start, found.start() - _PLACE_REACH), found.start())
+    return bool(lead and _DONE_THERE.match(text, found.end()))
 
 
 def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from complaints.intake.clauses import Passage, Polarity
@@ -27,6 +27,9 @@ _MONEY = re.compile(
     rf"|(?P<words>{_IN_WORDS}{{1,16}})(?:元|圆|块钱?)(?:(?P<jiao2>[{''.join(_DIGITS)}])角)?(?:(?P<fen2>[{''.join(_DIGITS)}])分)?"
     rf"|(?<=金额)[ ]{{0,2}}[:为是]?[ \n]{{0,2}}(?P<bare>\d{{1,3}}(?:,\d{{3}})*\.\d{{2}}|\d{{1,7}}\.\d{{2}})(?![\d%]))"
 )
+_TOTAL = re.compile(
+    r"订单金额|订单总额|订单总价|(?<!退款金额[以按为])实付款?|付款金额|支付金额|交易金额|商品总价|总价|原价|成交价|商品金额|商品价格?|订单价|购买价|售价|价格|(?<!退款)(?<!赔付)(?<!退还)合计(?![^\d]{0,4}退)|成本|付了|order total|total paid|order amount|paid|price"
+)
 # The part that the words close before a sum give it. The nearest wins.
 _ROLES = (
     (
@@ -35,12 +38,7 @@ _ROLES = (
             r"运费险[^,。;\n\d]{0,6}(?:赔付|理赔|补偿|退还|到账)?|运费|邮费|快递费|运输费|物流费|受理费|诉讼费|freight|shipping|postage"
         ),
     ),
-    (
-        "total",
-        re.compile(
-            r"订单金额|订单总额|订单总价|(?<!退款金额[以按为])实付款?|付款金额|支付金额|交易金额|商品总价|总价|原价|成交价|商品金额|商品价格?|订单价|购买价|售价|价格|(?<!退款)(?<!赔付)(?<!退还)合计(?![^\d]{0,4}退)|成本|付了|order total|total paid|order amount|paid|price"
-        ),
-    ),
+    ("total", _TOTAL),
     (
         "offered",
         re.compile(
@@ -69,6 +67,8 @@ _ASKED_IN_SENTENCE = re.compile(r"诉求|请求|索赔|要求|申请(?:退|赔)"
 _ALTOGETHER = re.compile(
     r"(?:合计|共计|总计|总共|一共|总额|共)(?:应|需|须)?(?:向您|给您)?[^,。;\n\d]{0,6}$|也就是[^,。\d]{0,2}$|即[^,。\d]{0,3}$"
 )
+# 499元中的120元: the first is the whole, and the second plays the part that the words before both give it.
+_PART_OF = re.compile(r"[ ]{0,2}(?:(?:之|其|当)?中|里面?)的[ ]{0,2}")
 _STANDS = re.compile(r"为准[ ]?$")
 _REACH = 16  # characters before a sum that say what it is
 
@@ -76,7 +76,7 @@ _REACH = 16  # characters before a sum that say what it is
 @dataclass(frozen=True, slots=True)
 class Sum:
     value: Decimal
-    role: str  # granted, asked, offered, total, freight, coupon, deposit, plain
+    role: str  # granted, red_packet, asked, offered, total, freight, coupon, deposit, plain
     polarity: Polarity
     start: int
     end: int
@@ -97,6 +97,10 @@ def find_sums(passage: Passage) -> list[Sum]:
         clause = passage.clause_at(found.start())
         opens = clause.start if clause else 0
         lead = text[max(opens, found.start() - _REACH) : found.start()]
+        whole = sums[-1] if sums and _PART_OF.fullmatch(text, sums[-1].end, found.start()) else None
+        if whole:
+            sums[-1] = replace(whole, role="total")
+            lead = _TOTAL.sub("", text[max(opens, whole.start - _REACH) : whole.start])
         role, label = _role(lead, text[found.end() : found.end() + 16])
         if role == "plain" and _ASKED_IN_SENTENCE.search(text, passage.sentence_at(found.start())[0], found.start()):
             role = "asked"
@@ -150,6 +154,8 @@ def _role(lead: str, after: str) -> tuple[str, str]:
         what = behind["what"]
         if what in ("运费", "邮费"):
             return "freight", what
+        if what == "红包" and best == "granted":
+            return "red_packet", what  # 赔付您12.90元红包: money, but second to a sum that is paid back
         if what.endswith(("券", "红包")):
             return "coupon", what
         if what == "order total":

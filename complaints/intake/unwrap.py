@@ -20,6 +20,7 @@ from complaints.intake.blocks import (
     find_bare_separator,
     find_block,
     history_start,
+    parted,
     read_prefixes,
 )
 from complaints.intake.decode import Person, count_senders, decode_words, read_people, read_sender
@@ -183,7 +184,7 @@ def _lines(text: str) -> list[str]:
     """The lines of `text`, with one kind of quote mark."""
     if "＞" in text:
         text = _WIDE_QUOTES.sub(lambda found: found[0].replace("＞", ">"), text)
-    return text.split("\n")
+    return parted(text.split("\n"))
 
 
 def _joined(lines: list[str]) -> str:
@@ -358,7 +359,7 @@ def _attached(mail: Mail, deeper: Callable[[bytes], Mail], level: int) -> list[N
     originals = [part for part in mail.attachments if part.is_mail]
     if not originals or _is_report(mail) or level >= DEEPEST:
         return []
-    lines = mail.text.split("\n")
+    lines = parted(mail.text.split("\n"))
     note = _joined(_without_tail(lines[: history_start(lines)]))
     found: list[Notice] = []
     for part in originals[:MOST_ORIGINALS]:
@@ -410,7 +411,7 @@ def _rule_client(mail: Mail) -> str | None:
 def _itself(mail: Mail) -> Notice:
     """`mail` as the notice: nobody wrapped it."""
     is_auto = not mail.is_text and _is_auto(mail)
-    body = mail.text.strip("\n") if mail.is_text else _newest(mail.text.split("\n"))
+    body = mail.text.strip("\n") if mail.is_text else _newest(parted(mail.text.split("\n")))
     return Notice(
         how=How.PASTED if mail.is_text else How.AUTO if is_auto else How.DIRECT,
         client=_rule_client(mail) if is_auto else None,

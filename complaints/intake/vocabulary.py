@@ -68,9 +68,10 @@ EVIDENCE = _rows(
 
 # What a freight sentence says of who pays.
 FREIGHT = _rows(
-    ("insurance", r"(?:运费险|退货运费险)[^,。;]{0,8}(?:赔付|理赔|承担|抵扣|支付|补偿|报销|覆盖)|由[^,。;]{0,6}运费险|(?:covered|paid|borne) by (?:the )?(?:return )?(?:freight|shipping) insurance"),
+    ("insurance", r"(?:运费险|退货运费险)[^,。;]{0,8}(?:赔付|理赔|承担|抵扣|支付|补偿|报销|覆盖)|由[^,。;]{0,6}运费险|(?<!不)(?:由|走)[^,。;不]{0,4}保险(?:公司|方)?[^,。;不]{0,4}(?:赔付|理赔|承担|抵扣|支付|补偿|报销|覆盖|赔)|(?:covered|paid|borne) by (?:the )?(?:return )?(?:freight|shipping) insurance"),
     ("split",     r"(?:双方|买卖双方|各自|各|两方)[^,。;]{0,6}(?:承担|负担|分担|支付|付|出)[^,。;]{0,4}(?:一半|50%|各半)?|一人一半|一家一半|平摊|均摊|各付|各半|\bsplit\b|shared (?:equally|between)"),
     ("seller",    r"(?:商家|卖家|店铺|对方|被投诉方)[^,。;不]{0,24}?(?:承担|负担|支付|报销)[^,。;]{0,6}(?:运费|邮费|快递费)|(?:商家|卖家|店铺|店家|对方|被投诉方|掌柜|旗舰店|专卖店|专营店|本店|我们|小店|我方)[\"”」』]?[^,。;不]{0,8}?(?:承担|负担|负责|支付|垫付|付|出|报销|补偿|补给|补贴|退还|退给|承付|包)|(?:商家|卖家)(?:来回)?包邮|(?:承担|负担|支付)方?[ :为是]{1,3}(?:商家|卖家|店铺)|(?:paid|covered|borne|payable|reimbursed) by (?:the )?(?:seller|merchant|shop)|\bon (?:the )?(?:seller|merchant|shop)|(?:seller|merchant|shop)(?:'s)? (?:pays|bears|covers|expense|cost|account|(?:(?:will|shall|must|should|is to|has to) )[^;\n]{0,60}?(?:pay|bear|cover|reimburse)\b)"),
+    ("seller",    r"(?:运费|邮费|快递费)[^,。;不勿拒别非]{0,6}到付(?!件|运费|[^,。;]{0,4}(?:拒|不|概|勿))"),
     ("seller",    r"(?:给|为)(?:您|你|亲)(?:全部)?(?:报销|补|返)|(?:全额)?报销"),
     ("buyer",     r"(?:您|买家|你)[^,。;不]{0,16}?(?:承担|负担|支付)[^,。;]{0,6}(?:运费|邮费|快递费)|(?:您|买家|你|消费者|投诉方|亲)(?:自行|本人|自己|这边|那边)?[^,。;不]{0,5}(?:承担|负担|支付|自理|出|承付)|自理|自付|自费|(?:承担|负担|支付)方?[ :为是]{1,3}(?:您|买家)|(?:paid|covered|borne|payable) by (?:you|the buyer)|(?:you|buyer) (?:pays?|bears?|covers?|(?:will|shall|must|should)(?: have to| need to)? (?:pay|bear|cover)\b)|at your (?:own )?(?:cost|expense)|\bon you\b"),
     ("unknown",   r"(?:承担方|运费)[^,。;]{0,4}(?:待定|另行协商|待确认)"),

@@ -34,6 +34,8 @@ REFUSES = "商家拒绝了您的退款申请"
         ("請您於１１月１０日前上傳憑證。", end("2026-11-10")),
         ("Please upload photos within 72 hours.", at("2026-11-11 18:30:00")),
         ("Please upload photos by November 10, 2026.", end("2026-11-10")),
+        ("You may upload photos or ask Tmall to step in by Nov 10, 2026 18:30.", at("2026-11-10 18:30:00")),
+        ("You may upload photos, or contact Taobao again, by Nov 10, 2026 18:30.", at("2026-11-10 18:30:00")),
     ],
 )
 def test_the_shoppers_limit_is_exactly_what_the_words_say(words, deadline):

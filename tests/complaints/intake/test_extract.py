@@ -196,3 +196,54 @@ def test_marketing_states_no_deadline_and_no_sum():
 
 def test_a_code_of_some_service_leaves_no_fact():
     assert facts_of("", "验证码 493021，5分钟内有效").because == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("判定退款不退货，退回实付款499元中的120元给您。", "120.00"),
+        ("经核实投诉成立，商家须将您支付的¥88.00当中的¥30.00退还您。", "30.00"),
+        ("经核实投诉成立，商家退您一百元里的四十元。", "40.00"),
+        ("经核实投诉成立，商家将赔付您12.90元红包，3日内到账。", "12.90"),
+        ("经核实投诉成立，商家赔付您5元红包，并向您退款60元。", "60.00"),
+        ("经核实投诉成立，商家向您退款60元，订单使用红包5元。", "60.00"),
+        ("经核实投诉成立，商家赔付您5元优惠券，并向您退款60元。", "60.00"),
+    ],
+)
+def test_of_a_sum_that_is_part_of_another_the_part_is_granted(text, amount):
+    assert facts_of("投诉处理结果", text).amount == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "payer"),
+    [
+        ("商家同意您的退货申请，订单有运费险，退货运费由保险赔付。", "insurance"),
+        ("您的退货申请已通过，有运费险，运费由保险公司理赔。", "insurance"),
+        ("您的退货申请已通过，退货运费走保险赔付。", "insurance"),
+        ("商家同意您的退货申请，运费到付。", "seller"),
+        ("商家同意您的退货申请，退货运费可以选择到付。", "seller"),
+        ("商家同意您的退货申请，运费请勿到付。", None),
+        ("商家同意您的退货申请，运费不支持到付。", None),
+        ("商家同意您的退货申请，运费到付件一律拒收。", None),
+        ("商家同意您的退货申请，运费到付拒收。", None),
+        ("商家同意您的退货申请，运费不由保险公司赔付。", None),
+    ],
+)
+def test_insurance_and_freight_collect_name_the_payer(text, payer):
+    assert facts_of("商家已同意退货", text).freight_payer == payer
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("您的投诉需要补充聊天记录，请于11月15日18点前在投诉详情页上传，逾期将关闭投诉。", ("chat",)),
+        ("请在投诉详情页上传商品细节图，截止时间：2026/12/01 09:00", ("photo",)),
+        ("请您在11月15日前将开箱视频上传至商品详情页面。", ("unboxing_video",)),
+        ("请您进入维权详情页提交质检报告。", ("test_report",)),
+        ("请您于11月15日前上传商品详情页截图、聊天记录。", ("listing", "chat")),
+        ("请您在11月15日前上传至少两张详情页截图。", ("listing",)),
+        ("请在投诉页面上传商品详情页、聊天记录。", ("listing", "chat")),
+    ],
+)
+def test_the_page_where_evidence_goes_is_none_itself(text, asked):
+    assert facts_of("请补充凭证", text).evidence_asked == asked

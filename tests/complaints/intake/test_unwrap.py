@@ -312,6 +312,53 @@ def test_a_flattened_block_ends_where_the_outer_subject_says():
     assert (notice.subject, notice.body) == ("处理结果", "支持您的诉求，退款459元")
 
 
+HEADERS = {
+    "163": (
+        "-------- 转发邮件信息 --------",
+        "发件人：天猫 <service@tmall.example> 发送日期：2026-11-08 18:30:05 收件人：小雨 <me@163.example>"
+        " 主题：投诉处理结果通知",
+    ),
+    "qq": (
+        "------------------ 原始邮件 ------------------",
+        '发件人: "天猫" <service@tmall.example>; 发送时间: 2026年11月8日(星期天) 晚上6:30'
+        ' 收件人: "小雨" <me@qq.example>; 主题: 投诉处理结果通知',
+    ),
+    "gmail": (
+        "---------- Forwarded message ---------",
+        "发件人： 天猫 <service@tmall.example> Date: 2026年11月8日周日 18:30 Subject: 投诉处理结果通知"
+        " To: 小雨 <me@gmail.example>, <her@gmail.example>",
+    ),
+}
+
+
+@pytest.mark.parametrize("client", HEADERS)
+@pytest.mark.parametrize("note", ["看看", "帮我看看这封，是不是判了？", "please look -- thanks"])
+def test_words_before_a_flattened_forward_are_its_note(client, note):
+    said = "您的投诉TS1经核实投诉成立，商家赔付您30元。"
+    notice = the_only(a_mail(" ".join((note, *HEADERS[client], said)), subject="Fw: 投诉处理结果通知"))
+    assert (notice.how, notice.from_address) == (How.INLINE, "service@tmall.example")
+    assert notice.date.isoformat()[:16] == "2026-11-08T18:30"
+    assert (notice.subject, notice.note, notice.body) == ("投诉处理结果通知", note, said)
+
+
+def test_a_flattened_forward_behind_the_shop_s_words_is_history():
+    text = " ".join(("亲，这边看到了哦", *HEADERS["163"], "您的投诉经核实投诉成立。"))
+    reply = the_only(a_mail(text, subject="回复: 投诉处理结果通知"))
+    assert (reply.how, reply.body) == (How.DIRECT, "亲，这边看到了哦")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "请按 ---- 转发邮件 ---- 的方式把通知发来",
+        "订单 -------- 转发邮件信息 -------- 发件人：天猫 主题：结果",
+        "亲 -------- 温馨提示信息 -------- 发件人：王 时间：今天 主题：结果",
+    ],
+)
+def test_dashes_in_a_sentence_part_nothing(line):
+    assert the_only(a_mail(line, subject="您好")).body == line
+
+
 def test_what_a_merchant_wrote_is_part_of_the_notice_not_history():
     body = "云朵服饰旗舰店于2026年11月9日 10:12写道：\n亲，补偿20元可以吗"
     assert the_only(forwarded("qq", body=body)).body == body
