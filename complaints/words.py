@@ -296,6 +296,10 @@ def next_step(case: Case, standing: Standing) -> tuple[Text, str]:
             return _("平台不受理：可以考虑12315、消协或法院"), "record"
         return _("已结案。有新情况再记一笔"), "record"
     if standing.waiting_on is not Party.BUYER:
+        if standing.own_deadline and standing.stage is Stage.RULED:
+            return _("等对方照结果办；对结果有不同意见，要在你的期限前提出"), "record"
+        if standing.own_deadline:
+            return _("在等对方，但你自己的期限也在走：到期前去订单页看看"), "record"
         return _("现在不用做什么；对方有动静时，把通知转发来或记一笔"), "record"
     asked = (step.told.act for step in reversed(standing.steps) if step.state is State.APPLIED and not step.odd)
     if sentence := ANSWERS.get(next((act for act in asked if act not in TALK), None)):

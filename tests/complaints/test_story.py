@@ -10,7 +10,7 @@ import pytest
 from complaints import story, words
 from complaints.forms import OPENINGS, did_choices, did_key, did_of, looks_like_text, moves_next
 from complaints.models import Case, Event
-from complaints.stages import Act, Kind, Party, Stage, Standing, State, Told, Type, Verdict, replay
+from complaints.stages import Act, Deadline, Kind, Party, Stage, Standing, State, Told, Type, Verdict, replay
 from tests import make
 
 
@@ -76,6 +76,15 @@ def test_the_next_step_answers_the_last_act_that_asks_for_something(acts, step):
     standing = replay([told(act, by, minutes=minute) for minute, (act, by) in enumerate(acts)])
     if acts[-1][0] is Act.REQUESTS_EVIDENCE:
         standing = replace(standing, waiting_on=Party.BUYER)  # whoever was asked
+    assert step in str(words.next_step(Case(), standing)[0])
+
+
+@pytest.mark.parametrize(
+    ("stage", "step"), [(Stage.RULED, "要在你的期限前提出"), (Stage.PLATFORM_INTERVENED, "到期前去订单页看看")]
+)
+def test_nobody_hears_that_there_is_nothing_to_do_while_their_own_date_runs(stage, step):
+    own = Deadline(at=make.NOW, waiting_for=Party.BUYER, source="stated")
+    standing = Standing(stage=stage, waiting_on=Party.MERCHANT, deadlines=(own,))
     assert step in str(words.next_step(Case(), standing)[0])
 
 
