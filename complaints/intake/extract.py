@@ -51,7 +51,7 @@ _GIVEN_FOR = re.compile(
     r"(?:^|[\n,。;])[ ]{0,4}(?:原因|理由|说明|依据|(?:商家|卖家)(?:的)?(?:反馈|说明|解释|理由|留言|表示))[ ]{0,2}(?:[:]|为|是)[ \n]{0,3}(?P<value>[^\n]{2,120})(?P<value2>)"
 )
 _ASKED_FOR = re.compile(
-    r"提供|提交|上传|补充|补交|补传|举证|出示|凭证|证据|发(?:一下|给|来|我)|拍|upload|submit|provide|send|supply|evidence|proof"
+    r"提供|提交|上传|补充|补交|补传|举证|出示|凭证|证据|发(?:一下|给|来|我)|拍|录制|缺少|缺|需要?补|附上|传上来|出具|所需|材料|资料|准备好|upload|submit|provide|send|supply|evidence|proof|attach|share|need"
 )
 _ASKED_AGAIN = re.compile(
     r"(?:还|仍|尚|另)(?:需要?|须|要|请)(?:您)?(?:再|另行)?(?:补充|提供|提交|上传)|(?<!申)(?<!无需)请(?!勿|耐心|等待)[^,。;\n]{0,20}?(?:重新|补充|再次|另行|继续)(?:提供|提交|上传)?"
@@ -66,11 +66,21 @@ _DONE_THERE = re.compile(
     r"[ ]?(?:面|界面)?(?:[中内里上]|进行|及时|尽快|直接|按[^,。;\n]{0,4}要求)?"
     r"(?:上传|提交|补充|提供|举证|操作|查看|处理|完成|点击|选择|填写|补|,|。|;|\n|$)"
 )
+# Notices of another step that may ask for evidence too, and how they do.
+_MAY_ASK = (
+    *(Kind.EVIDENCE_REQUEST, Kind.MERCHANT_REPLY, Kind.UNKNOWN, Kind.INTERVENTION, Kind.REMINDER),
+    *(Kind.ACKNOWLEDGEMENT, Kind.EXTERNAL, Kind.SUSPENSION, Kind.MERCHANT_REFUSAL, Kind.EVIDENCE_RECEIVED),
+)
+_PLAINLY_ASKED = re.compile(
+    r"(?:请您?|烦请|麻烦您?|需要?您|务必|敬请)[^,。;\n]{0,24}(?:提供|提交|上传|补充|补交|补传|出示|出具|附上|传|发)|please (?:upload|provide|send|submit|supply|attach)"
+)
 _WAY_IN = re.compile(r"入口[ ]{0,2}[:为是]|上传(?:路径|方式|通道)")
 _REQUESTED = re.compile(r"could you|can you|would you|please|请|麻烦|能否|方便")
 _SHOPS_OWN = re.compile(
     r"^\s*亲|(?:尊敬|亲爱)的(?:顾客|买家|客官)|本店|我店|小店|dear customer"
 )  # a shop's letter opens so
+# 超过7天未处理将关闭, 您可上传开箱视频: what may come, no ground of the refusal.
+_NO_GROUND = re.compile(r"@[^,。;]{0,4}(?:未处理|未操作|将|视为|系统|自动)|(?:上传|提供|补充|提交)[^,。;@]{0,4}@")
 # The label of the time of the act, by kind; 处理时间 and the like fit any.
 _ACT_TIMES = {
     Kind.FILED: "提交|申请|发起|投诉|创建",
@@ -113,7 +123,9 @@ def extract(notice: Notice, classified: Classified) -> Facts:
     _tell_numbers(order, case, tracking, numbers, because)
     shop = _shop(notice, kind, subject, body, because)
     in_story = KINDS[kind].end is End.FILED or kind is Kind.MERCHANT_PLEA
-    in_story = in_story or (kind is Kind.UNKNOWN and bool(order or case))  # a person will file it: show what it says
+    in_story = in_story or (
+        kind is Kind.UNKNOWN and bool(order or case or shop)
+    )  # a person will file it: show what it says
     if not in_story:
         return Facts(
             order_no=order[1].value if order else None,
@@ -210,7 +222,7 @@ def _tell_numbers(
 
 def _shop(notice: Notice, kind: Kind, subject: Passage, body: Passage, because: list[Because]) -> str | None:
     by_shop = KINDS[kind].by is Party.MERCHANT or kind is Kind.MERCHANT_PLEA
-    by_shop = by_shop or (kind is Kind.UNKNOWN and bool(_SHOPS_OWN.search(body.text[:80])))
+    by_shop = by_shop or bool(_SHOPS_OWN.search(body.text[:80]))
     for passage in (body, subject):
         if shop := find_shop(passage.folded, by_shop=by_shop and passage is body):
             because.append(Because("shop", passage.folded.verbatim(shop.start, shop.end), passage.where))
@@ -424,6 +436,10 @@ def _refusal_ground(kind: Kind, body: Passage, because: list[Because]) -> str | 
         if (found := words.search(body.text, start, end))
     )
     for _start, _place, name, span in sorted(grounds):
+        if not label and _NO_GROUND.search(
+            body.text[max(0, span[0] - 8) : span[0]] + "@" + body.text[span[1] : span[1] + 10]
+        ):
+            continue
         if kind is Kind.MERCHANT_REPLY and not label and name in ("no_video", "no_proof", "late", "opened"):
             continue  # a reply that asks for pictures refuses nothing
         because.append(Because("refusal_ground", body.folded.verbatim(*span), Where.BODY))
@@ -436,7 +452,7 @@ def _refusal_ground(kind: Kind, body: Passage, because: list[Because]) -> str | 
 
 def _evidence(kind: Kind, subject: Passage, body: Passage, because: list[Because]) -> tuple[str, ...]:
     """The kinds of evidence asked for, in the order they are named."""
-    if kind not in (Kind.EVIDENCE_REQUEST, Kind.MERCHANT_REPLY):
+    if kind not in _MAY_ASK:
         return ()
     asked: dict[str, tuple[int, Because]] = {}
     for passage in (subject, body):
@@ -478,6 +494,10 @@ def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:
         polarity = passage.polarity(clause.start, clause.start + 1, asks=True)
         if not asks or _WAY_IN.search(sentence):
             continue
+        if kind not in (Kind.EVIDENCE_REQUEST, Kind.MERCHANT_REPLY) and (
+            polarity is not Polarity.PLAIN or not _PLAINLY_ASKED.search(sentence)
+        ):
+            continue
         if kind is Kind.EVIDENCE_REQUEST and (
             polarity is Polarity.QUOTED or (polarity is Polarity.QUESTION and not _REQUESTED.search(sentence))
         ):
@@ -497,9 +517,9 @@ def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:
 
 
 def _list_end(text: str, place: int) -> int:
-    """The end of the numbered or bulleted lines that follow a colon."""
+    """The end of the numbered or bulleted lines that follow a colon, the first maybe in the colon's own line."""
     item = re.compile(
-        r"[\n;]{1,2}[ ]{0,6}(?:[(（]?[\d一二三四五六七八九十]{1,2}[.、)）:]|[-*•●·]|[①-⑳])[^\n;。]{1,120}"
+        r"[ ]?[\n;]{1,2}[ ]{0,6}(?:[(（]?[\d一二三四五六七八九十]{1,2}[.、)）:]|[-*•●·]|[①-⑳])[^\n;。]{1,120}"
     )
     while found := item.match(text, place):
         place = found.end()

@@ -138,8 +138,8 @@ _GOODS = re.compile(
 )  # 您对羽绒服的投诉 names the goods
 # What even a name in quotation marks or behind a label does not hold: it says how something stands.
 _STATES = re.compile(
-    r"您|我们|同意|拒绝|驳回|回复|回应|响应|处理(?!品)|退款|退货|换货|投诉|维权|申请|举证|凭证|判定|裁定|受理|须|为准|查看|点击|超时|逾期|剩余|责任|支持|确认|协商|联系(?=客|商|卖)|已(?:经|收|签|读|提|完|关|发)|未(?:经|收|签|读|提|完|发|能|在)|描述不|(?<!多)(?<!老)买家|卖家$|^卖家|^商家|商家$|平台(?=已|将|会|客|判|介)|(?<![\u4e00-\u9fa5])小二|运费|订单|编号|单号|金额|商品(?=质|详|问|描|破|图|照|材|实)"
-    r"|质量问题|未发货|收货|照片$|图片$|视频$|截图$|报告$|记录$|我的|^全部|详情|页面|按钮|仅|元$|\b(?:has|have|will|the|your|please|refus|reject|agree|you|order|refund|this|that|not)\b"
+    r"您|我们|同意|拒绝|驳回|回复|回应|响应|处理(?!品)|退款|退货|换货|投诉|维权|申请|举证|凭证|判定|裁定|受理|须(?!弥)|为准|查看|点击|超时|逾期|剩余|责任|支持|确认|协商|联系(?=客|商|卖)|已(?:经|收|签|读|提|完|关|发)|未(?:经|收|签|读|提|完|发|能|在)|描述不|(?<!多)(?<!老)买家|卖家$|^卖家|^商家|商家$|平台(?=已|将|会|客|判|介)|(?<![\u4e00-\u9fa5])小二(?![黑哥胖家])|运费|订单|编号|单号|金额|商品(?=质|详|问|描|破|图|照|材|实)"
+    r"|质量问题|未发货|收货|照片$|图片$|视频$|截图$|报告$|记录$|我的(?!衣|家|小|店|茶|花|书|菜|猫)|^全部|详情|页面|按钮|仅|元$|\b(?:has|have|will|the|your|please|refus|reject|agree|you|order|refund|this|that|not)\b"
 )
 _NUMBER = re.compile(r"(?!tb\d)[a-z]{0,4}[-_]?\d{5,}(?:-\d+)*")
 # What a name without quotation marks or a label does not hold: there the sentence goes on.
@@ -157,6 +157,23 @@ _TITLE = re.compile(
     r"^(?:您好|你好)?[,:]?(?:(?:在|从)?(?:天猫|淘宝)(?!超市|国际)(?:网|商城|平台)?上?的?(?=..))?(?:商家|卖家|店铺|掌柜|店家|网店|店主|被投诉[人方]|被申请[人方]|被告|关于)?[ ]?"
 )
 
+# Places so narrow that a shop of any name stands out: what is no name there is a matter, a means or a time.
+_ANY_NAME = r"(?P<name>[^,。;:!?\n“”「」『』【】\"<>《》]{2,20}?)"
+_NARROW = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:您|你|撤销|撤回|撤了|提交了?|发起了?|针对)[^,。;:!?\n]{{0,16}}?(?<![反相面应])对{_ANY_NAME}的(?:投诉|维权|退款|退货|举报|售后|纠纷|诉讼)",
+        rf"(?:您|你)(?:于[^,。;\n]{{2,16}})?在{_ANY_NAME}(?:购买|下单|拍下|订购|购物|买的|的(?:订单|退款|退货|售后))",
+        rf"(?:您|你)(?:已)?(?:与|和|跟){_ANY_NAME}(?:的(?:交易|退款|售后|订单)?(?:纠纷|争议|投诉|退款|维权))",
+    )
+)
+_MATTER = re.compile(
+    r"您|我们|我(?=[要想的])|商家|卖家|买家|店铺|平台|客服|投诉|退款|退货|换货|维权|售后|申请|订单|运费|邮费|纠纷|争议|处理|结果|凭证|举证|证据|判定|裁定|拒绝|驳回|同意|回复|回应|责任|超时|逾期|双方|对方|上述|以下|相关|商品|货物|宝贝|质量|描述|发货|物流|快递|包裹|签收|下单|付款|仓库|法院|监管|消费者|申诉|规定|规则|截止|协商|沟通|服务|态度|价格|尺码|包装|行为|协议|评价|原因|理由|要求|审核|核实|期限|时间|期间|直播|活动|补贴|聚划算|双十|支付宝|微信|淘宝|天猫|介入|确认|提交|收到"
+    r"|\d月|\d{4,}|\d日|年\d|[内中时后前里晚]$|(?<!地)上$|(?<!百)天$|^(?:上午|下午|昨|今天|明天|近|刚|最近|该|此|本(?!草|味|木|地)|某|下列|前述|后者|前者|上次|前次|这[家个笔次件些]|那[家个笔次件些]|每[一笔个次]|所有|全部|部分|多[次家个]|任何|其(?:他|它|余|中|所|店)|各[方家位]|另[一外]|本次|一直|多次|再次|已|未|不予|不予|没有?(?=[收发退回])|app|手机$|网上|线|如|若|可|自|为|以及|请|也|就|都|还)"
+    r"|^(?:系统|小二|银行|门卫|驿站|老板娘?|店主|店长|掌柜|老师|先生|女士|小姐|他|她|他们|它|专员|主管|经理|评审员?|调解员|家人|朋友|店家|官方|人工)$|[部局院会行署厅委员校东]$|(?:老师|先生|女士|小姐|同学|经理|主任|公司)$|^会员|委员|协会|消协|消保|热线|12315|中心|机关|公安|警"
+    r"|\b(?:has|have|will|the|your|please|agree|you|order|refund|this|that|not)\b"
+)
+
 # -- by its suffix --------------------------------------------------------------------------------------------
 _NAMED = re.compile(rf"[\u4e00-\u9fa5a-z0-9·&._\-]{{0,30}}?{_SUFFIX}")
 # Left context that a greedy match swallows: 您对云朵服饰旗舰店, 您在…购买.
@@ -168,7 +185,7 @@ _ALWAYS_PREPOSITION = re.compile(r"^(?:对(?!味|白|庄)|在(?!野|线)|由(?!�
 
 # -- under a letter -------------------------------------------------------------------------------------------
 _SIGNED = re.compile(
-    r"^[ ]{0,40}(?P<dash>[—–\-~]{1,4}[ ]?)?(?:祝好|此致|敬礼|敬上|顺祝商祺)?[,。]?[ ]?(?P<name>[\u4e00-\u9fa5a-z0-9·&._\-'’ ]{2,24}?)(?P<spaced>[ ](?=[^ ]))?(?P<role>(?:官方|专属|在线)?(?:客服中心|客户服务(?:部|中心)|客服部|售后服务部|售后部|售后组|客服|售后|运营部|团队|店长|店主|敬上|敬启|上)[\u4e00-\u9fa5a-z0-9]{0,6})?[ ]?(?:\d{4}[年-][^\n]{0,12})?$"
+    r"^[ ]{0,40}(?P<dash>[—–\-~]{1,4}[ ]?)?(?:祝好|此致|敬礼|敬上|顺祝商祺)?[,。]?[ ]?(?P<name>[^,。;:!?()“”「」【】\n\t]{2,24}?)(?P<spaced>[ ](?=[^ ]))?(?P<role>(?:官方|专属|在线)?(?:客服中心|客户服务(?:部|中心)|客服部|售后服务部|售后部|售后组|客服|售后|运营部|团队|店长|店主|敬上|敬启|上)[\u4e00-\u9fa5a-z0-9]{0,6})?[ ]?(?:\d{4}[年-][^\n]{0,12})?$"
 )
 _DATED = re.compile(r"\n[ ]{0,40}\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)?$")
 _ENDED = re.compile(r"[。!~\d]\s{1,20}\Z")  # the letter is over before its last line
@@ -319,7 +336,24 @@ def _in_place(folded: Folded, text: str) -> Shop | None:
     for start, end in (*whole, *without_goods):
         if _may_be_name(text[start:end], bare=True):
             return _shop(folded, start, end)
+    narrow = sorted({found.span("name") for pattern in _NARROW for found in _overlapping(pattern, text)})
+    for start, end in narrow:
+        start, end = _without_title(text, start, end)
+        if _may_be_odd_name(text[start:end].strip()):
+            return _shop(folded, start, end)
     return None
+
+
+def _may_be_odd_name(name: str) -> bool:
+    """Whether what stands in a narrow place is no matter, means or time: 没有名字的店, 花の屋."""
+    return (
+        len(name) >= 2
+        and not _MATTER.search(name)
+        and not _GOODS.fullmatch(name)
+        and not _GENERIC.fullmatch(name)
+        and not any(words.search(name) for _, words in REASONS)
+        and any(letter.isalpha() for letter in name)
+    )
 
 
 def _places(text: str) -> list[tuple[int, int]]:
@@ -365,7 +399,7 @@ def _signed(folded: Folded, text: str) -> Shop | None:
             over = not place or _ENDED.search(text, 0, place)
             looks = (
                 alone
-                or (over and signed["spaced"])
+                or (over and (signed["spaced"] or (signed["role"] or "").startswith("客服")))
                 or (signed["role"] or "")[:1] == "敬"
                 or _LOOKS_LIKE_SHOP.search(signed["name"].strip())
             )

@@ -38,31 +38,31 @@ REASONS = _rows(
 ONLY_LABELLED = frozenset({"freight", "invoice", "gift", "other", "privacy"})
 
 REFUSAL_GROUNDS = _rows(
-    ("transit",          r"运输(?:途中|过程|中|环节|原因|造成|导致|损)|(?:快递|物流)(?:公司)?(?:原因|问题|造成|导致|暴力|损坏|方面|责任|途中|运输)|暴力运输|in transit|during (?:shipping|transport|delivery)|courier"),
+    ("transit",          r"运输(?:途中|过程|中|环节|原因|造成|导致|损)|(?:快递|物流)(?:公司)?(?:原因|问题|造成|导致|暴力|损坏|方面|责任|途中|运输)|暴力运输|承运(?:方|人|商)|in transit|during (?:shipping|transport|delivery)|courier"),
     ("no_video",         r"(?:没有|无|未(?:能)?(?:提供|拍摄|录制)|缺少|没)[^,。]{0,8}(?:开箱|拆箱|拆包)|(?:开箱|拆箱|拆包)(?:视频|录像)|no (?:unboxing|opening) video|unboxing video"),
-    ("within_tolerance", r"误差|正常(?:范围|现象|情况|偏差)|合理范围|允许(?:范围|偏差)|属于正常|光线|显示器|色差属|tolerance|normal (?:range|variation)|within the range"),
-    ("custom_made",      r"定制|定做|订制|订做|专属制作|个性化|刻字|custom[- ]?made|customi[sz]ed|personali[sz]ed"),
-    ("late",             r"(?:已|超|过)[^,。]{0,6}(?:售后|退货|退换|退换货|无理由)?(?:期限|时效|有效期|保质期|保修期|时间|期(?!间))|超过[^,。]{0,8}(?:天|日|小时|个月)|已过[^,。]{0,10}(?:天|期)|逾期申请|too late|(?:after|past|exceed)[^,.]{0,20}(?:days|period|window)"),
-    ("opened",           r"拆封|开封|拆开|已拆|已使用|使用过|使用痕迹|已穿|穿着|已洗|洗涤|洗过|水洗|吊牌(?:已)?(?:剪|拆|缺|丢|不全|损)|影响(?:二|2)次销售|影响(?:再次)?销售|二次销售|激活|opened|used|worn|washed|tags? (?:removed|missing)|resale|resell"),
-    ("no_proof",         r"(?:无法|不能|不足以|难以)(?:证明|证实|判断|确认|体现|看出)|看不(?:出|到|清)|(?:证据|凭证|证明|图片|照片)不(?:足|全|清|充分|清晰|完整)|(?:未|没有|没|无)(?:能)?(?:提供|提交|上传)?(?:有效|相关|任何|检测|质检|足够|充分)?(?:的)?(?:凭证|证据|证明|照片|图片|检测报告|质检报告)|no (?:evidence|proof)|insufficient (?:evidence|proof)|cannot (?:prove|verify)"),
+    ("within_tolerance", r"误差|公差|(?:行业|国家)?标准(?:允许|范围)|正常(?:范围|现象|情况|偏差)|合理范围|允许(?:范围|偏差)|属于正常|光线|显示器|色差属|tolerance|normal (?:range|variation)|within the range"),
+    ("custom_made",      r"定制|定做|订制|订做|专属制作|个性化|刻字|刻了|custom[- ]?made|customi[sz]ed|personali[sz]ed"),
+    ("late",             r"(?:已|超|过)[^,。]{0,6}(?:售后|退货|退换|退换货|无理由)?(?:期限|时效|有效期|保质期|保修期|时间|期(?!间))|超(?:过|出|了)?[^,。]{0,8}(?:天(?!无)|日|小时|个月)|签收[^,。]{0,4}(?:个?月|[\d一二三四五六七八九十]+[天周])[^,。]{0,3}(?:了|才)|(?:return |refund )?window has (?:expired|closed)|已过[^,。]{0,10}(?:天|期)|逾期申请|too late|(?:after|past|exceed)[^,.]{0,20}(?:days|period|window)"),
+    ("opened",           r"(?:包装|外包装)(?:已经?|被)?(?:打开|不完整|破坏|缺失)|非全新|有磨损|再次出售|拆封|开封|拆开|已拆|已使用|使用过|使用痕迹|已穿|穿着|已洗|洗涤|洗过|水洗|吊牌(?:已)?(?:剪|拆|缺|丢|不全|损)|影响(?:二|2)次销售|影响(?:再次)?销售|二次销售|激活|opened|used|worn|washed|tags? (?:removed|missing)|resale|resell"),
+    ("no_proof",         r"(?:无法|不能|不足以|难以)(?:证明|证实|判断|确认|体现|看出)|看不(?:出|到|清)|(?:证据|凭证|证明|图片|照片|举证|材料)(?:模糊|不(?:足|全|清|充分|清晰|完整))|(?:缺少|缺乏)[^,。]{0,4}(?:报告|凭证|证据|证明)|(?:do|does) not (?:show|prove)|(?:未|没有|没|无)(?:能)?(?:提供|提交|上传)?(?:有效|相关|任何|检测|质检|足够|充分)?(?:的)?(?:凭证|证据|证明|照片|图片|检测报告|质检报告)|no (?:evidence|proof)|insufficient (?:evidence|proof)|cannot (?:prove|verify)"),
 )
 
 EVIDENCE = _rows(
-    ("unboxing_video",      r"(?:开箱|拆箱|拆包|开封)[^,。、;]{0,4}(?:视频|录像|影片)|unboxing video"),
-    ("chat",                r"聊天(?:记录|截图|凭证|内容)|旺旺(?:记录|聊天|截图)|千牛(?:记录|聊天)|沟通(?:记录|截图)|对话(?:记录|截图)|举证号|(?:与|和)(?:商家|卖家)的(?:沟通|聊天)|chat (?:record|log|history|screenshot)|chat"),
-    ("authenticity_report", r"鉴定(?:报告|书|证书|结果|意见)|真伪鉴定|authenticity (?:report|certificate)"),
-    ("test_report",         r"(?:质检|检测|检验|质量检测|质量鉴定)(?:报告|证明|凭证|单|书|结果)|质检凭证|test report|inspection report|lab report"),
+    ("unboxing_video",      r"(?:开箱|拆箱|拆包|开封|拆快递|(?:打开|拆开)(?:包裹|快递|包装|箱子))[^,。、;\n]{0,10}(?:视频|录像|影片)|unboxing video|videos? of (?:the |your )?(?:unboxing|opening)"),
+    ("chat",                r"聊天(?:记录|截图|凭证|内容)|旺旺(?:记录|聊天|截图)|千牛(?:记录|聊天)|沟通(?:记录|截图)|(?:对话|沟通|交流|协商|聊天)[^,。、;\n]{0,5}(?:记录|截图|凭证|页面)|举证号|(?:与|和)(?:商家|卖家)的(?:沟通|聊天|对话)|(?:conversation|messages?) with|chat (?:record|log|history|screenshot)|chat"),
+    ("authenticity_report", r"(?<!质量)鉴定(?:报告|书|证书|证明|结果|意见)|验货(?:证明|报告)|真伪鉴定|authenticity (?:report|certificate)"),
+    ("test_report",         r"(?:质检|检测|检验|质量检测|质量鉴定)(?:报告|证明|凭证|单|书|结果)|(?:检测|质检|检验)机构[^,。;\n]{0,4}出具的[^,。;\n]{0,4}(?:报告|证明)|质检凭证|(?:lab )?test report|inspection report|lab report"),
     ("listing",             r"商品(?:详情|描述|页面|宣传)[^,。、;]{0,4}(?:页|截图|图)?|(?<!订单)详情页|宣传(?:截图|页|图|页面|材料)|(?:商品|交易|页面)快照|页面截图|listing|product page"),
-    ("logistics",           r"物流(?:凭证|信息|记录|签收|底单|跟踪|证明|截图|单|面单)|(?:快递|发货|签收)(?:底单|凭证|证明|面单|记录|单据)|红章证明|签收(?:底单|证明|记录)|面单|外包装|运单(?:照片|截图)|logistics|delivery (?:record|proof)|waybill|shipping label"),
+    ("logistics",           r"物流(?:凭证|信息|记录|签收|底单|跟踪|证明|截图|轨迹|单|面单)(?:的)?(?:照片|图片|截图)?|(?:快递|发货|签收)(?:底单|凭证|证明|面单|记录|单据)(?:的)?(?:照片|图片)?|红章证明|签收(?:底单|证明|记录)|快递单|面单(?:的)?(?:照片|图片)?|外包装(?!照|图)|运单(?:照片|截图)|logistics|delivery (?:record|proof)|waybill|delivery slip|shipping label"),
     ("refusal",             r"拒收(?:证明|凭证|记录)|proof of refusal"),
-    ("medical",             r"医院(?:证明|诊断|病历)|(?:就诊|门诊|诊疗)(?:记录|病历)|病历|诊断(?:证明|书|报告)|就医|医疗(?:证明|凭证|费用)|medical"),
-    ("origin",              r"(?:进货|经销|采购|供货|授权)(?:凭证|证明|书|单据|发票|合同|单)|授权书|报关单|合格证|品牌授权|正品证明|proof of origin|authori[sz]ation letter|customs declaration"),
-    ("invoice",             r"发票|购物小票|小票|收据|invoice|receipt"),
-    ("payment",             r"(?:支付|付款|转账|交易)(?:凭证|记录|截图|证明)|payment (?:proof|record|receipt)|bank statement"),
+    ("medical",             r"医院(?:证明|诊断|病历)|(?:就诊|门诊|诊疗)(?:记录|病历|证明)|病历|诊断(?:证明|书|报告)|就医|医疗(?:证明|凭证|费用)|medical"),
+    ("origin",              r"(?:进货|经销|采购|供货|授权)(?:渠道证明|来源证明|凭证|证明|书|单据|发票|合同|单)|授权书|报关单|合格证|品牌授权|正品证明|proof of origin|authori[sz]ation letter|customs declaration"),
+    ("invoice",             r"(?:发票|购物小票|小票|收据)(?:的)?(?:原件|照片|图片)?|invoice|receipt"),
+    ("payment",             r"(?:支付|付款|转账|交易)(?:凭证|记录|截图|证明)|银行流水|支付流水|payment (?:proof|record|receipt)|proof of payment|bank statement"),
     ("call",                r"通话(?:录音|记录)|电话录音|录音|call recording|recording"),
     ("official",            r"(?:行政)?处罚(?:决定)?书?|法院(?:文书|判决)|公安(?:证明|文书)|报警(?:回执|证明)|court document|police report"),
     ("order",               r"(?<![在至到])(?:订单(?:截图|页面|详情|凭证|信息截图)|order (?:screenshot|details|confirmation))"),
-    ("photo",               r"(?:实物|商品|产品|细节|问题|瑕疵|破损|吊牌|标签|水洗标|整体|局部|外观|商品问题|正面|质量问题)(?:的)?(?:清晰|实物|细节|高清)?(?:的)?(?:图|图片|照片|照|相片|截图)|实物图|细节图|照片|图片|拍照|photos?|pictures?|images?"),
+    ("photo",               r"(?:实物|商品|产品|细节|问题|瑕疵|破损|吊牌|标签|水洗标|整体|局部|外观|商品问题|正面|质量问题)(?:的)?(?:清晰|实物|细节|高清)?(?:的)?(?:图|图片|照片|照|相片|截图)|实物图|细节图|(?:对比|测量|特写)图|照片|(?<!【)图片(?!格式)|(?<!使用手机)拍照(?!功能)|photos?|pictures?|images?"),
     ("video",               r"(?<!开箱)(?<!拆箱)(?<!拆包)(?:使用|测试|演示|问题|商品|相关)?(?:视频|影片)|录像|\bvideos?\b"),
 )
 

@@ -9,6 +9,7 @@ import pytest
 
 from complaints.intake.extract import extract
 from complaints.intake.shapes import Classified, Facts
+from complaints.stages import Kind
 from tests.complaints.intake import wordings
 from tests.complaints.intake.notices import a_notice
 from tests.complaints.intake.wordings import Said
@@ -64,3 +65,29 @@ def test_every_fact_has_its_own_words(one: Said) -> None:
 def test_no_deadline_is_later_than_the_truth() -> None:
     told = [(read(one), one) for _, one in WORDINGS if "deadline" in one.facts]
     assert [one.body for facts, one in told if facts.deadline and facts.deadline > one.facts["deadline"]] == []
+
+
+@pytest.mark.parametrize(("kind", "subject", "body", "shop"), wordings.PLACES)
+def test_a_bare_name_is_found_where_a_sentence_holds_one_and_nowhere_else(
+    kind: str, subject: str, body: str, shop: str | None
+) -> None:
+    facts = extract(a_notice(subject, body), Classified(Kind(kind), 1.0, ()))
+    assert facts.shop == shop
+
+
+@pytest.mark.parametrize(("body", "asked"), wordings.ASKED)
+def test_evidence_is_asked_for_in_many_ways(body: str, asked: str) -> None:
+    facts = extract(a_notice("", body), Classified(Kind.EVIDENCE_REQUEST, 1.0, ()))
+    assert " ".join(facts.evidence_asked) == asked
+
+
+@pytest.mark.parametrize(("body", "ground"), wordings.GROUNDS)
+def test_a_merchant_refuses_on_many_grounds(body: str, ground: str) -> None:
+    facts = extract(a_notice("", body), Classified(Kind.MERCHANT_REFUSAL, 1.0, ()))
+    assert (facts.refusal_ground or "") == ground
+
+
+@pytest.mark.parametrize(("body", "offer"), wordings.OFFERS)
+def test_a_merchant_offers_in_many_ways(body: str, offer: str) -> None:
+    told = extract(a_notice("", body), Classified(Kind.MERCHANT_REPLY, 1.0, ())).offer
+    assert (f"{told.amount} {told.form}" if told else "") == offer
