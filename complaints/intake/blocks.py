@@ -162,6 +162,21 @@ def read_prefixes(subject: str) -> Prefixes:
     return Prefixes(first, subject[rest_at:].strip())
 
 
+def is_reply(subject: str) -> bool:
+    """Whether `subject` is what another mail was headed, answered with 回复： or Re: before it."""
+    return read_prefixes(subject).first == "reply"
+
+
+def bare_subject(subject: str) -> str:
+    """`subject` without any prefix."""
+    for _count in range(_MOST_PREFIXES):
+        found = _PREFIX.match(subject)
+        if found is None:
+            break
+        subject = subject[found.end() :]
+    return subject.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A header block in lines of text."""

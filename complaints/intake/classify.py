@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from complaints.intake.blocks import is_reply
 from complaints.intake.clauses import Passage, Polarity, cut
 from complaints.intake.confirmation import find_confirmation
 from complaints.intake.deeds import find_deeds, topic_of
@@ -270,6 +271,8 @@ def classify(notice: Notice) -> Classified:
     if judged.trust is Trust.PHISHING:
         because = tuple(Because("kind", b.words, b.where) for b in judged.because[:3])
         return Classified(Kind.PHISHING, 0.95, because + judged.because, Trust.PHISHING)
+    if is_reply(notice.subject):
+        subject = cut("", Where.SUBJECT)  # the headline of what is answered, not of the answer
     said = _judge(notice, subject, body)
     return Classified(
         said.kind,

@@ -42,6 +42,9 @@ MOST_NOTICES = 20  # of one mail
 
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _BARE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{15,20}(?![0-9A-Za-z])")
+_OF_ALL = re.compile(
+    r"以上|上述|上列|以下|下列|前述|全部|所有|均|都已|[两二三四五六七八九十几\d]笔|\b(?:all|both|each)\b", re.IGNORECASE
+)
 _PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|webp|heic|heif|bmp|gif)$", re.IGNORECASE)
 
 
@@ -116,7 +119,8 @@ def _read(notice: Notice, known: Collection[str]) -> list[Read]:
         words = tuple(replace(because, words=mask(because.words)) for because in classified.because)
         return [_finished(notice, replace(classified, because=words), Facts())]
     if KINDS[classified.kind].end is End.FILED and (pieces := _by_order(notice)):
-        reads = [_finished(piece, classified, extract(piece, classified)) for piece in pieces]
+        each = [(piece, _told_of(piece, notice, classified)) for piece in pieces]
+        reads = [_finished(piece, told, extract(piece, told)) for piece, told in each]
         several = replace(reads[0].classified, warnings=(*reads[0].classified.warnings, SEVERAL_ORDERS))
         return [replace(reads[0], classified=several), *reads[1:]]
     facts = extract(notice, classified)
@@ -174,6 +178,25 @@ def _by_order(notice: Notice) -> list[Notice]:
         replace(notice, body=(common + folded.verbatim(start, end)).strip("\n"))
         for start, end in zip(places, ends, strict=True)
     ]
+
+
+def _told_of(piece: Notice, notice: Notice, whole: Classified) -> Classified:
+    """What `piece`, one order's part of `notice`, says itself; else what the `whole` says of all of them.
+
+    What the whole says in another order's part is not said of this one.
+    """
+    own = classify(piece)
+    if KINDS[own.kind].end is End.FILED:
+        return own
+    said = [because.words for because in whole.because if because.of == "kind" and because.where is Where.BODY]
+    return whole if all(words in piece.body or _is_of_all(words, notice.body) for words in said) else own
+
+
+def _is_of_all(words: str, body: str) -> bool:
+    """Whether the sentence of `words` speaks of all the orders: 以上申请均已关闭."""
+    place = body.find(words)
+    begin = max(body.rfind(mark, 0, max(place, 0)) for mark in "\n。；;") + 1
+    return place != -1 and _OF_ALL.search(body, begin, place + len(words)) is not None
 
 
 def _opening(text: str, place: int, label: str) -> int | None:

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from complaints.intake.blocks import (
     Block,
+    bare_subject,
     ends_forward,
     find_bare_separator,
     find_block,
@@ -273,6 +274,8 @@ def _whole_subject(block: Block, lines: list[str], outer: str) -> tuple[str, int
 def _inline(mail: Mail) -> Notice | None:
     """The notice that stands in the text of `mail` below a header block, None if `mail` is no forward."""
     prefixes = read_prefixes(mail.subject)
+    if prefixes.first == "reply":
+        prefixes = prefixes._replace(rest=bare_subject(prefixes.rest))  # whoever passes it on answered, not the notice
     lines = _lines(mail.text)
     is_announced = prefixes.first == "forward" or mail.is_text
     block = find_block(lines, subject=prefixes.rest, strong_only=not is_announced)

@@ -209,3 +209,37 @@ def test_no_text_breaks_the_reading(text):
     reading = read(text.encode())
     for said in (*reading.main.classified.because, *reading.main.facts.because):
         assert said.words in reading.main.notice.subject + "\n" + reading.main.notice.body
+
+
+def test_each_order_is_read_by_its_own_words():
+    head, orders = "您好，您的售后进度如下：\n", ("4410287745512001001", "4410287745512001002")
+    first = f"订单编号：{orders[0]}\n状态：您的投诉已受理\n\n"
+    body = head + first + f"订单编号：{orders[1]}\n状态：商家拒绝了您的退款申请，拒绝原因：已拆封"
+    one, other = read(a_mail(body, subject="您的售后进度")).notices
+    assert (one.facts.order_no, one.classified.kind) == (orders[0], Kind.ACKNOWLEDGEMENT)
+    assert (other.facts.order_no, other.classified.kind) == (orders[1], Kind.MERCHANT_REFUSAL)
+    for each in (one, other):
+        assert all(because.words in each.notice.body for because in each.classified.because)
+
+
+@pytest.mark.parametrize(
+    ("last", "kind"),
+    [
+        ("以上两笔投诉均已受理。", Kind.ACKNOWLEDGEMENT),
+        ("状态：您的投诉已受理。", Kind.UNKNOWN),
+    ],
+)
+def test_what_another_order_s_part_says_is_not_said_of_this_one(last, kind):
+    body = f"进度如下：\n订单编号：4410287745512001001\n\n订单编号：4410287745512001002\n{last}"
+    one, other = read(a_mail(body, subject="进度")).notices
+    assert (one.classified.kind, other.classified.kind) == (kind, Kind.ACKNOWLEDGEMENT)
+
+
+@pytest.mark.parametrize("prefix", ["回复：", "Re: ", "回复: Re: "])
+def test_the_headline_of_what_is_answered_decides_nothing(prefix):
+    chatter = "亲，这个结果我们看到了，正在跟财务对，辛苦您再等等哈～"
+    (reply,) = read(a_mail(chatter, subject=f"{prefix}处理结果通知：支持买家")).notices
+    assert reply.classified.kind is not Kind.RULING
+    assert reply.facts.outcome is None
+    (ruling,) = read(a_mail("您的投诉经核实，判定支持买家，退款38元。", subject=f"{prefix}您的投诉")).notices
+    assert ruling.classified.kind is Kind.RULING
