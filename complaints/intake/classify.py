@@ -24,10 +24,11 @@ from complaints.intake.kinds import (
     Row,
     compiled,
 )
+from complaints.intake.learned import doubts
 from complaints.intake.machine import find_auto_reply, find_bounce, find_code
 from complaints.intake.outcomes import find_outcome
 from complaints.intake.prefilter import Needs, could_match, required
-from complaints.intake.shapes import Because, Classified, Notice, Trust, Where
+from complaints.intake.shapes import THRESHOLD, Because, Classified, Notice, Trust, Where
 from complaints.intake.trust import judge_trust
 from complaints.intake.voices import (
     DEAR,
@@ -42,7 +43,7 @@ from complaints.intake.voices import (
     teaches,
     to_merchants,
 )
-from complaints.stages import Act, Kind, Party, Verdict
+from complaints.stages import KINDS, Act, Kind, Party, Verdict
 
 _STATING = tuple((row, required(row.phrase)) for row in KIND_ROWS)
 _SILENT = tuple((row, required(row.phrase)) for row in SILENT_ROWS)
@@ -60,6 +61,7 @@ SAMPLE = 0.6  # a headline that teaches, or blanks where the numbers should be
 CROWDED = 0.8  # it states too many steps at once and its headline names none
 FOREIGN_MONEY = 0.8  # money came to an account, and nothing says that it is the platform's
 FOREIGN = 0.6  # addressed to a merchant, or about something that was not bought on the platform
+DOUBTED = 0.35  # stated, in a text that is like those that tell of no step (learned.py)
 PENDING = 0.8  # 建议先协商，若…: the platform has not let go yet
 UNKNOWN = 0.9  # it is known to be nothing that Suji knows
 OWN = 0.9  # the shopper's own words
@@ -274,10 +276,13 @@ def classify(notice: Notice) -> Classified:
     if is_reply(notice.subject):
         subject = cut("", Where.SUBJECT)  # the headline of what is answered, not of the answer
     said = _judge(notice, subject, body)
+    confidence, because = min(said.confidence, SUREST), said.because
+    if confidence >= THRESHOLD and KINDS[said.kind].stage and (doubt := doubts(subject, body)):
+        confidence, because = DOUBTED, (*because, doubt)
     return Classified(
         said.kind,
-        round(min(said.confidence, SUREST), 4),
-        said.because + judged.because,
+        round(confidence, 4),
+        because + judged.because,
         judged.trust,
         said.act,
         said.by,
