@@ -290,9 +290,11 @@ def test_the_prefilter_drops_no_row_that_would_match():
     for row in TRUE_NOTICES:
         notice = a_notice(row.subject, row.body)
         for text in (notice.subject, notice.body):
+            folded = cut(text, Where.BODY).text
+            letters = frozenset(folded)
             for phrase in rows:
-                if compiled(phrase.phrase).search(cut(text, Where.BODY).text):
-                    assert could_match(required(phrase.phrase), frozenset(cut(text, Where.BODY).text))
+                if not could_match(required(phrase.phrase), letters):
+                    assert not compiled(phrase.phrase).search(folded)
 
 
 def test_confidence_lies_between_nothing_and_certainty():
