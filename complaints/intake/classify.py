@@ -34,6 +34,7 @@ from complaints.intake.voices import (
     DEAR,
     OUR_SHOP,
     OWN_NAMED,
+    is_no_news,
     is_numbered,
     merchant_voice,
     other_matter,
@@ -407,7 +408,7 @@ def _ceiling(kind: Kind, stated: Found, subject: Passage, body: Passage) -> floa
         ceiling = min(ceiling, UNADDRESSED)
     if _BLANKS.search(both) or _ARCHIVE.search(subject.text):
         ceiling = min(ceiling, SAMPLE)
-    if teaches(subject):
+    if teaches(subject) or is_no_news(subject, body):
         ceiling = min(ceiling, SAMPLE)
     if _SURVEYS.search(subject.text):
         ceiling = min(ceiling, UNADDRESSED)

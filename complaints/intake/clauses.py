@@ -40,7 +40,7 @@ _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _CONDITION = re.compile(
     r"如果|倘若|假如|假设|假使|要是|万一|一旦|若(?!干|水|鱼|初|兰|曦|羽|尘|梦)|除非|只要|只有|无论|不论|不管|的话"
     r"|(?<![例比譬不正诸何])如(?!下|实|期|图|上|约|此|何|题|数|同|今|意|故|愿|前|无特)"
-    r"|(?<!不)凡(?!是?客|家|尔|响|事)|(?<!不)当(?=[^,]{1,24}时)|逢"
+    r"|(?<!不)凡(?!是?客|家|尔|响|事)|(?<!不)当(?=[^,]{1,24}时)|逢|(?:情况|情形|前提)下|(?:遇到|遇上|碰上)(?=商家|卖家|平台)|(?<!请)(?<!耐心)等(?![候待到级])(?=[^,]{2,20},[^,]{0,6}(?:就|才|再))"
     r"|\bif\b|\bunless\b|\bonce\b|\bafter (?:your|you|the (?:return|refund|item|seller|money))\b|\bin case\b|\bshould (?:you|the|we|they|your)\b|\bwhether\b|\bwhen(?:ever)?\b"
     r"|\buntil\b|\bbefore\b|\bas soon as\b|\bprovided that\b"
 )
@@ -52,13 +52,13 @@ _LAPSED_TOLD = re.compile(r"(?:逾期|超时|过期|否则|届时)[^,]{0,16}?(?:
 _HAPPENED = re.compile(r"已|了|因|由于|\bhas\b|\bhave\b|\bwas\b|\bwere\b|\bdue to\b|\bbecause\b")
 # The clause that ends so names a condition or a time, whatever it says before.
 _CLAUSE_TAIL = re.compile(
-    r"(?:之后|以后|(?<!售)后|(?<![日号点时分秒\d])(?:之前|以前|(?<![目当提此])前)|(?<![小及届同按准临随超\d])时|期间|的话|之日起|为准|与否)\s*$"
+    r"(?:之后|以后|(?<!售)后|(?<![日号点时分秒\d])(?:之前|以前|(?<![目当提此])前)|(?<![小及届同按准临随超\d])时|期间|的话|之日起|为准|与否|(?:情况|情形|前提|条件)下)\s*$"
 )
 _DONE = re.compile(r"已|了|成功")
 # 经核实后，支持买家: the way to a decision, not a condition of it.
 _WAY = re.compile(r"经|核实|审核|核查|调查|审查|协商|沟通|了解|判定|介入|调解|投票|复核|收到|凭证|举证")
 _TIME_AFTER = re.compile(
-    r"[ ]?(?:之后|以后|后(?!续)|之前|以前|时(?!间)|期间|的话|即可|就可|才可|方可|便可|即(?!将|日|时))"
+    r"[ ]?(?:之后|以后|后(?!续)|之前|以前|时(?!间)|期间|的话|即可|就可|才可|方可|便可|即(?!将|日|时)|再(?!次)|才)"
 )
 _LEGAL_TAIL = re.compile(r"(?:的|(?<!消费)者)\s*$")
 _MENTIONED = re.compile(  # 已受理的投诉 speaks of one, it does not accept it
@@ -67,7 +67,7 @@ _MENTIONED = re.compile(  # 已受理的投诉 speaks of one, it does not accept
 
 _NOT = re.compile(
     r"(?:[暂尚还并从仍]?(?:不(?!好意思|凡|二|夜|锈|语|知名|久|断|仅|但|光|止|只|过|同[意])|未(?!来|读|名|央|知|眠)|没有?|無|并非|非(?!常|质量|正品|人为|定制|本人)"
-    r"|无(?!理由|印|名|所谓|双|锡|极|界|尘|糖|法联系|误|忧|痕|线|异议|须)|勿|别(?!人|的|处|样|致|墅|克|具|家)|拒绝(?=受理|介入)|难以|否认|停止|取消))"
+    r"|无(?!理由|印|名|所谓|双|锡|极|界|尘|糖|法联系|误|忧|痕|线|异议|须)|勿|别(?!人|的|处|样|致|墅|克|具|家)|拒绝(?=受理|介入)|难以|否认|停止|取消|退出))"
     r"|\bnot\b|n't\b|\bnever\b|\bno\b|\bwithout\b|\bunable\b|\bfail(?:ed|s)?\b|\byet to\b|\bcannot\b"
 )
 _NOT_ENGLISH = re.compile(
@@ -78,19 +78,19 @@ _NOT_REACH = 8  # how many characters before the words a denial may stand
 # A denial that another party or verb has used up already: 因商家未响应平台已介入.
 _NOT_ITS_OWN = re.compile(r"平台|客服|商家|卖家|系统|小二|天猫|淘宝|响应|处理|操作|回复|seller|merchant|platform")
 _UNDONE_AFTER = re.compile(
-    r"\s*\(?(?:未开始|待开始|待完成|未完成|失败|未成功|不成功|未果|未通过|未生效|无效|中断|被撤回|被取消)|\s+(?:failed|was unsuccessful)"
+    r"\s*\(?(?:延迟|延后|推迟|未开始|待开始|待完成|未完成|失败|未成功|不成功|未果|未通过|未生效|无效|中断|被撤回|被取消)|\s+(?:failed|was unsuccessful)"
 )
 
 STAFF = re.compile(
     r"我是[^,。!?\n]{0,6}(?:小二|客服|淘宝|天猫|平台|专员|本案)|小二[^,。\n]{0,6}为您服务|[前内]给[你您](?:答复|回复|结果)"
 )  # then 我 is not the shopper
 _FUTURE = re.compile(
-    r"(?<![已现即])将(?!军|款项?|您|该?笔?退款|该|此|本|订单|商品|全部|\d|¥|人民币)|即将|将[要会于在]|(?<![委协大社员机开])会(?!员|议|话|计)|预计|稍后|随后|届时|下一步|接下来|准备|计划|拟(?=[在于对支判裁退给])"
+    r"(?<![已现即])将(?!军|款项?|您|该?笔?退款|该|此|本|订单|商品|全部|\d|¥|人民币)|即将|将[要会于在]|(?<![委协大社员机开])会(?!员|议|话|计)|预计|稍后|随后|届时|下一步|接下来|准备|计划|(?<![模虚])拟(?![人合订物态好])"
     r"|有望|争取|尽快|尽早|早日|最晚|最迟|(?:还有|还剩|仅剩)[^,]{0,6}\d|正在?(?=为您申请)|等待|等候|待(?=[^遇]{0,10}(?:处理|判定|裁定|确认|审核|介入|回复|受理))"
     r"|\bwill\b|\bshall\b|\bgoing to\b|\bsoon\b|\bexpected to\b|\bis about to\b|\bto be\b|\bpending\b|\bawaiting\b|\bwaiting for\b"
 )
 _MODAL = re.compile(
-    r"(?<![许认])可(?!能性|靠|见|爱|口|乐|惜)以?|(?<![功智性职只])能够?(?!力|量|源|效)|有权|允许|欢迎|建议|(?<!申)请(?!求|款|问|假)|(?<![无所急])需要?(?!求)|(?<!无)须|(?<![反回相对响适供效])应(?!用|急|有|收|付|答)当?|必须|申请(?=[^,]{0,2}(?:平台|客服|小二|天猫|淘宝|官方))|要求|希望|有助于|有利于|便于|敬请|点击|不妨|务必|选择|用于|以便|方便|帮助您|协助您"
+    r"(?<![许认])可(?!能性|靠|见|爱|口|乐|惜)以?|(?<![功智性职只])能够?(?!力|量|源|效)|有权|允许|欢迎|建议|(?<!申)请(?!求|款|问|假)|(?<![无所急])需要?(?!求)|(?<!无)须|(?<![反回相对响适供效])应(?!用|急|有|收|付|答)当?|必须|申请(?=[^,]{0,2}(?:平台|客服|小二|天猫|淘宝|官方))|要求|希望|有助于|有利于|便于|敬请|点击|不妨|务必|想让|想要|只能|只可|或许|也许|选择|用于|以便|方便|帮助您|协助您"
     r"|\bmay\b|\bmight\b|\bcan\b|\bcould\b|\bmust\b|\bplease\b|\bwould\b|\bneed to\b|\bhave to\b|\brecommend\b|\bask(?:ed)? (?:for|the)\b|\bhow to\b"
 )
 _MAYBE = re.compile(
@@ -100,13 +100,13 @@ _ANEW = re.compile(
     r"(?:再|重新)(?:次|为您)?(?:受理|发起|申请|投诉|提交申请|提起)"
 )  # 请补充证据后再发起: nothing is open now
 _USUALLY = re.compile(
-    r"多位|数位|\d{2,}位|不少|据了解|→|➜|➔|=>|->|通常|一般(?:来说|情况|而言|会|在)|正常情况|原则上|往往|每[位个笔]|广大|任何|所有(?:商家|卖家|买家|订单|用户|会员|消费者)|某[位个商买店家]|凡是|各位|大家"
+    r"再寄回|快人一步|申请即退|多位|数位|\d{2,}位|不少|据了解|→|➜|➔|=>|->|通常|一般(?:来说|情况|而言|会|在)|正常情况|原则上|往往|每[位个笔]|广大|任何|所有(?:商家|卖家|买家|订单|用户|会员|消费者)|某[位个商买店家]|凡是|各位|大家"
     r"|是指|指的是|[”」』\x22]\s*表示|意味着|意为|例如|比如|譬如|举例|案例|假定|示例|样例|模板|教程|攻略|科普|小知识|课堂"
     r"|可能性|预测|预判|多因|多是因|大多|常因|成功率|占比|比例|同比|环比|室友|同事|邻居|闺蜜|亲戚|(?<!其)[他她]的|有消费者|有买家|有网友|网友|其他买家|别的买家|他人的?|朋友|女士(?=[^,您]{0,6}(?:投诉|反映|反馈|的))|先生(?=[^,您]{0,6}(?:投诉|反映|反馈|的))"
     r"|\busually\b|\bgenerally\b|\bfor example\b|\be\.g\.|\bany (?:buyer|seller|order)\b|\bevery (?:buyer|seller|order)\b|\bmeans\b|\bpolicy\b"
 )
 _PAST = re.compile(
-    r"此前|(?<![日号点时分秒\d])之前(?!未)|先前|早前|曾经?|上次|上一次|前期|历史|回顾|前次|往期|原(?=投诉|维权|判|处理|裁)"
+    r"当时|去年|前年|此前|(?<![日号点时分秒\d])之前(?!未)|先前|早前|曾经?|上次|上一次|前期|历史|回顾|前次|往期|原(?=投诉|维权|判|处理|裁)"
     r"|\bpreviously\b|\bearlier\b|\blast time\b|\bin the past\b"
 )
 _QUESTION = re.compile(
@@ -116,6 +116,12 @@ _QUESTION = re.compile(
 _ASKED = re.compile(  # of a whole sentence
     r"\?|吗|是不是|怎么办|呢\s*$|\bhow (?:do|can|long|to)\b|\bwhat (?:if|happens)\b|\bhas my\b"
 )
+# 您好友的订单…: the matter of somebody else, to the end of the sentence.
+_OTHERS = re.compile(r"您的?好友|好友的|教[您你]|自\d{1,2}月\d{1,2}[日号]起|[张王李赵刘陈杨黄周吴徐孙]某|您关注的|诉某")
+# 商家拒绝了您的开票申请: a step of some other matter of the same order.
+_OTHER_OBJECT = re.compile(r"(?:改|修改|变更)(?:收货)?地址|开票|改价|退出了?介入|延长收货")
+# 退款后1-3个工作日到账: how long it takes, not that it came.
+_TAKES = re.compile(r"后(?:一般|通常|约)?\d[\d~-]*个?(?:工作日|小时|天|日)")
 _OWN = re.compile(
     r"(?<![自你本])我(?!们|国|司|方|店|行|院|局|会|平台|中心|部|委|处|厅|所|家的?店|家客服|这边|这里|平台)|本人|俺|咱(?!们平台)|我们(?:投诉|买|购买|的快递|家里)"
     r"|\bi\b|\bmy\b|\bi'(?:m|ve|d)\b"
@@ -131,7 +137,7 @@ _SPEECH = re.compile(
 )
 # Behind these only the rest of the sentence is.
 _REPORTED = re.compile(  # 他们说已经受理: hearsay
-    r"(?:他们|她们|他|她|客服|商家|卖家|小二|对方|有人|朋友)(?:还|就|也|都)?(?:跟|和|对|告诉)?我?(?:说|讲)(?!明|法)"
+    r"据[^,]{1,10}(?:称|说|讲|反映)|(?:商家|卖家|店铺|对方)(?:声称|自称|谎称|宣称)|(?:他们|她们|他|她|客服|商家|卖家|小二|对方|有人|朋友)(?:还|就|也|都)?(?:跟|和|对|告诉)?我?(?:说|讲)(?!明|法)"
 )
 _FIELD = re.compile(
     r"(?:(?:拒绝|驳回|退款|投诉|维权|申请|售后)(?:的)?(?:原因|理由|说明|描述|内容|详情)|(?:问题|情况|您的|我的)?(?:问题描述|描述|诉求)"
@@ -224,6 +230,12 @@ class Passage:
             return Polarity.CONDITIONAL
         if _OWN.search(text[clause.start : clause.end]) and not STAFF.search(text):
             return Polarity.OWN
+        if _TAKES.search(text, clause.start, end) and not _DONE.search(text, clause.start, end):
+            return Polarity.FUTURE
+        if _OTHERS.search(text, clause.sentence_start, end) or _OTHER_OBJECT.search(
+            text, start, min(clause.end, end + 10)
+        ):
+            return Polarity.ADVICE
         if _is_denied(lead) or _UNDONE_AFTER.match(after):
             return Polarity.NEGATED
         if _within(self.advice, start) or _USUALLY.search(text[clause.start : clause.end]):

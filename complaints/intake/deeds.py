@@ -64,7 +64,7 @@ DEEDS = _words(
     together=r"协商一致|(?:达成|取得)(?:了)?(?:一致|和解|共识|协议|如下协议|[^,。;\n]{0,10}协议)|(?:自愿)?和解(?!方案|协议|书|金|期)|握手言和|协商(?:已)?(?:成功|达成|完成)|调解(?:已)?(?:成功|达成)|谈妥|\b(?:reached (?:an? )?(?:agreement|settlement)|settled|by agreement)\b",
     agree=r"同意(?!发货|取消订单)|批准|获准|(?:审核)?通过(?!了?解|电话|短信|平台|支付宝|页面|链接|邮件|方式|以下|本|app|旺旺|物流|12|法律|诉讼|其他|司法|率)|(?<!不)接受|采纳|\b(?:agreed|accepts?|approved?)\b",
     escalate=r"(?:升级|转交|移交|转由|转入|转至|提交|转给|交由|上报)(?:至|到|给|为|由)?(?=[^,。;\n]{0,4}(?:平台|客服|小二|官方|淘宝|天猫|专员|仲裁|我们|专属))|\bescalated to\b",
-    intervene=r"介入|接手|接管|接入|跟进处理|参与调解|\b(?:stepped in|intervened|taken over|took over|now review(?:ing|s)|is reviewing)\b",
+    intervene=r"(?<!退出)介入|接手|接管|接入|跟进处理|参与调解|\b(?:stepped in|intervened|taken over|took over|now review(?:ing|s)|is reviewing)\b",
     decide=r"判定|裁定|裁决|判决|认定|判责|判令|决定(?!予以?(?:受理|立案)|受理|立案|书|于|启动|延)|支持(?!您的工作|与理解|和理解|服务|花呗|七天|7天)|\b(?:decided|ruled|rules|found|determined|concluded|decision is|ruling is)\b",
     suspend=r"中止|暂停|暂缓|搁置|\b(?:on hold|suspended|paused)\b",
     resume=r"恢复|重启|重新启动|\bresumed\b",

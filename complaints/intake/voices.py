@@ -16,7 +16,7 @@ from complaints.intake.shapes import Because, Notice, Where
 
 _OTHER_PLATFORMS = (
     r"京东(?!快递|物流|快运|配送)|拼多多|多多买菜|抖音|抖店|快手|小红书|唯品会|苏宁|国美|当当|得物|闲鱼|转转|微店|有赞|考拉|网易严选|美团|饿了么|盒马|携程|去哪儿|同程|12306|铁路"
-    r"|滴滴|哈啰|高德打车|虾皮|亚马逊|速卖通|希音|露天拍卖|奇摩|小米商城|华为商城|苹果商店|微信支付|微信小店|视频号|叮咚买菜|朴朴|山姆|屈臣氏"
+    r"|滴滴|哈啰|高德打车|虾皮|亚马逊|速卖通|希音|露天拍卖|奇摩|小米商城|华为商城|苹果商店|黑猫投诉|消费保|微信支付|微信小店|视频号|叮咚买菜|朴朴|山姆|屈臣氏"
     r"|\b(?:jd(?:\.com)?|pinduoduo|douyin|tiktok|shopee(?:pay)?|lazada|amazon|ebay|temu|shein|aliexpress|rakuten|momo(?:shop)?|pchome|walmart|etsy|booking\.com|uber|grab|app store|paypal)\b"
 )
 _OTHER_HOSTS = re.compile(
@@ -53,13 +53,13 @@ def other_platform(notice: Notice, subject: Passage, body: Passage) -> Because |
 # -- other matters -----------------------------------------------------------------------------------------
 
 _OTHER_MATTERS = re.compile(
-    r"兑换|积分|发票申请|开票|电子发票|价保|会员费|会员服务|自动续费|续费|抽签|预约|志愿|评优|路灯|扰民|城管|考核|禁言|论坛|帖子|商标|租房|房租|租金|租客|押金|退租|物业|业主|电梯|噪音|装修|水电|电费|水费|燃气|暖气|停车|车险|违章|车辆|保单|保险公司|投保|理赔|快件|寄件|邮件丢失"
+    r"心愿单|直播间|主播|差评|物流投诉|快递投诉|电信|工信部|劳动仲裁|劳动争议|罚单|信用卡(?:交易|争议)|兑换|积分|发票申请|开票|电子发票|价保|会员费|会员服务|自动续费|续费|抽签|预约|志愿|评优|路灯|扰民|城管|考核|禁言|论坛|帖子|商标|租房|房租|租金|租客|押金|退租|物业|业主|电梯|噪音|装修|水电|电费|水费|燃气|暖气|停车|车险|违章|车辆|保单|保险公司|投保|理赔|快件|寄件|邮件丢失"
     r"|机票|航班|酒店|民宿|火车票|车票|退票|门票|演出|签证|护照|外卖|骑手|司机|打车|行程|出行"
     r"|退税|个税|税务|医保|社保|公积金|工资|报销|补贴金|贷款|贷】|额度|借款|还款|信用卡(?:退款|账单|还款|年费|额度|中心)|账单|股票|基金"
     r"|课程|学费|培训|退费|考试|成绩|论文|投稿|录用|答辩|学籍|奖学金|面试|应聘|求职|招聘|录取|评奖|选课"
     r"|话费|流量|套餐|宽带|号码|运营商|健身|会员费|退卡|订阅|游戏|充值|直播打赏|抽奖|报名|活动报名"
     r"|it系统|打印机|工程师|报修|门禁|公司内部|人事|考勤|请假|采购|合同审批|专利|商标|著作权|版权|交警|驾驶"
-    r"|\b(?:flight|hotel|visa|tuition|course|exam|grade|rent|deposit|insurance|tax|subscription|parking|gym|utility|paper|manuscript|job|loan)\b"
+    r"|\b(?:flight|hotel|visa|tuition|course|exam|grade|rent|deposit|insurance|tax|subscription|parking|gym|utility|paper|manuscript|job|loan|card transaction)\b"
 )
 _SHOPPING = re.compile(
     r"淘宝|天猫|商家|卖家|店铺|旗舰店|专卖店|专营店|买家|退货|taobao|tmall|seller|merchant|\d{18,19}"
@@ -93,8 +93,23 @@ _TO_MERCHANTS = re.compile(
     r"|(?:^|\\n)掌柜[,:]|(?:卖家|商家)(?:中心|工作台|后台|端|版)|千牛|\bdear (?:seller|merchant)"
 )
 _TEACHES = re.compile(
-    "流程|指南|攻略|教程|须知|科普|课堂|小贴士|解读|规则|常见问题|帮助中心|一图读懂|一文|看懂|问答|faq|q&a|如何|怎么|怎样|什么|手册|指引|必看|干货|案例|盘点|示例|常见|关键|技巧|要点|秘诀|一览|进度条|示意|标准$|(?:范围|标准|时间|状态|操作|条件|程序)说明|模板|样例|招聘|培训|学习|公示|公告|周报|月报|日报|周刊|资讯|说明书|新功能|升级啦|全新上线|消费提醒|小知识|状态说明|公开课|征求意见|how to|how \\w+ work|guide|tutorial|sample|template|example|newsletter|policy|explained|tips"
+    "(?<!进入)(?<!进入处理)流程|指南|攻略|教程|须知|科普|课堂|小贴士|解读|规则|常见问题|帮助中心|一图读懂|一文|看懂|问答|faq|q&a|如何|怎么|怎样|什么|手册|指引|必看|干货|案例|盘点|示例|常见|关键|技巧|要点|秘诀|一览|进度条|示意|标准$|(?:范围|标准|时间|状态|操作|条件|程序)说明|模板|样例|招聘|培训|学习|公示|公告|周报|月报|日报|周刊|资讯|说明书|新功能|升级啦|全新上线|消费提醒|小知识|状态说明|公开课|征求意见|how to|how \\w+ work|guide|tutorial|sample|template|example|newsletter|policy|explained|tips"
 )
+
+
+_SPECIMEN = re.compile(
+    r"[【\[(](?:系统)?(?:测试|演练|演示|示例|样例|范例|test|demo|sample)[】\])]|(?:系统|应急)(?:测试|演练)|测试(?:邮件|短信|消息|通知)|沙箱|联调|(?:示例|样例|模拟)(?:通知|消息|短信|邮件|判例|案例|场景)|判例|范本|\b(?:demo only|sample notice|test (?:message|notice|e-?mail))\b"
+)
+_RECALLS = re.compile(
+    r"(?:系统|显示)(?:错误|异常|故障)导致|误(?:发|收到|操作)|通知有误|作废|\bsent in error\b|\bdisregard\b"
+)
+_EXPLAINS = re.compile(r"^\s*(?:【[^】\n]{1,8}】)?[^,。:\n]{0,10}(?:释义|小贴士|小课堂|科普|须知):")
+
+
+def is_no_news(subject: Passage, body: Passage) -> bool:
+    """Whether the letter says of itself that it is a specimen, takes something back, or explains words."""
+    both = subject.text + "\n" + body.text
+    return bool(_SPECIMEN.search(both) or _RECALLS.search(both) or _EXPLAINS.search(body.text))
 
 
 def to_merchants(both: str) -> bool:
