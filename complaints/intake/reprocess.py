@@ -96,7 +96,8 @@ def reprocess(mail: IncomingMail, *, dry_run: bool) -> Difference | None:
     with transaction.atomic():
         does = put(mail.pk, reading, keys, now)
         transaction.set_rollback(dry_run)
-    return Difference(mail.public_id, before, reading.parser, does, changes) if changes else None
+    differs = changes or does not in (Does.KEPT, Does.READING)
+    return Difference(mail.public_id, before, reading.parser, does, changes) if differs else None
 
 
 # -- what differs --------------------------------------------------------------------------------------------------
@@ -192,7 +193,7 @@ def keep_anew(mail: IncomingMail, place: int, reading: Reading, way: route.Route
         return line.keep_notice(mail, place, reading, way, proof)
     fields = line.notice_fields(mail, place, reading, way, proof)
     if said(before.reading) == said(fields["reading"]):
-        return before
+        return grade_anew(before, fields)
     if fields["kind"] != Kind.VERIFICATION_CODE:
         PastReading.objects.create(
             notice=before,
@@ -206,6 +207,16 @@ def keep_anew(mail: IncomingMail, place: int, reading: Reading, way: route.Route
         setattr(before, name, value)
     before.save(update_fields=list(fields))
     return before
+
+
+def grade_anew(notice: Notice, fields: dict[str, Any]) -> Notice:
+    """`notice` reads the same; what vouches for it, and which original it is, as seen today."""
+    seen = {"provenance": fields["provenance"], "part": fields["reading"]["part"]}
+    if any(notice.reading.get(name) != value for name, value in seen.items()):
+        notice.provenance = fields["provenance"]
+        notice.reading = notice.reading | seen
+        notice.save(update_fields=["provenance", "reading"])
+    return notice
 
 
 def tell_anew(mail: IncomingMail, notice: Notice, read: Read, way: route.Route) -> tuple[Does, Ending | None]:

@@ -124,6 +124,40 @@ def test_what_moved_a_case_and_is_no_notice_of_one_is_undone_and_shown(monkeypat
     assert run() == []
 
 
+def test_who_contradicts_themselves_as_seen_today_proposes_nothing_though_the_words_read_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    owner = make.a_user()
+    test_line.run(test_line.by_smtp(test_line.bytes_of(test_line.RULING, owner, "direct"), owner))
+    assert (Notice.objects.get().provenance, Case.objects.get().proposed) == ("D", 1)
+
+    def sees_a_second_sender(raw: bytes) -> Reading:
+        said = reading.read(raw)
+        return dataclasses.replace(said, parser="9", outer=dataclasses.replace(said.outer, from_count=2))
+
+    monkeypatch.setattr(reader, "read", sees_a_second_sender)
+    assert run(dry_run=True) == run() == [Does.PROPOSED]
+    mail, notice = IncomingMail.objects.get(), Notice.objects.get()
+    assert (mail.outcome, mail.reason, Case.objects.get().proposed) == ("review", "contradictory", 0)
+    assert (notice.provenance, notice.reading["provenance"]) == ("E", "E")
+    assert not PastReading.objects.exists()  # the words read as they did
+    assert run() == []
+
+
+def test_which_original_it_is_is_kept_as_seen_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = make.a_user()
+    test_line.run(test_line.by_smtp(test_line.bytes_of(test_line.RULING, owner, "attached"), owner))
+    notice = Notice.objects.get()
+    assert notice.reading["part"] == 1
+    notice.reading["part"] = 2  # as an older parser counted them
+    notice.save(update_fields=["reading"])
+    monkeypatch.setattr(reader, "read", lambda raw: dataclasses.replace(reading.read(raw), parser="9"))
+    assert run() == []
+    notice.refresh_from_db()
+    assert notice.reading["part"] == 1
+    assert not PastReading.objects.exists()
+
+
 def test_a_proposal_is_told_anew_and_still_only_proposes(monkeypatch: pytest.MonkeyPatch) -> None:
     owner = make.a_user()
     filed_by_older(read_as(outcome=Verdict.SELLER), owner, monkeypatch, mailbox="x@example.net")
