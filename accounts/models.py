@@ -156,6 +156,8 @@ class ConfirmedMailbox(models.Model):
     email = models.EmailField(max_length=254)
     how = models.CharField(max_length=10, choices=How)
     confirmed_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The last of the mails waiting for it that was looked at again (intake/again.py); 0: the next turn starts anew.
+    looked_up_to = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("已确认邮箱")

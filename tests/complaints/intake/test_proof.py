@@ -402,6 +402,36 @@ def test_once_its_mailbox_is_confirmed_what_came_from_there_counts(dns: names.Na
     assert (mail.outcome, mail.verified) == ("filed", True)
 
 
+def test_forgeries_in_the_name_of_a_mailbox_do_not_keep_its_true_mails_waiting(
+    dns: names.Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(again, "AT_ONCE", 2)
+    owner = make.a_user("mei@example.com")
+    now = timezone.now()
+    for _number in range(5):
+        forged = make.a_mail(owner, outcome="review", reason="unverified_route", verified=False)
+        IncomingMail.objects.filter(pk=forged.pk).update(
+            from_address="second@example.net", peer=FAR, received_at=now - timedelta(days=1)
+        )
+    mail = arrives(sealing.sealed(told(owner, "second@example.net"), "example.net"), owner)
+    ConfirmedMailbox.objects.create(owner=owner, email="second@example.net", how="code")
+    assert [again.look_around(now) for _turn in range(4)] == [0, 0, 1, 0]
+    mail.refresh_from_db()
+    assert (mail.outcome, mail.verified) == ("filed", True)
+
+
+def test_whoever_goes_on_waiting_for_a_mailbox_is_looked_at_again_from_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(again, "AT_ONCE", 2)
+    owner = make.a_user("mei@example.com")
+    waiting = [make.a_mail(owner, outcome="review", reason="unproven_route", verified=False) for _number in range(3)]
+    IncomingMail.objects.update(from_address="mei@example.com")
+    turns = [again.from_confirmed(timezone.now()) for _turn in range(3)]
+    first, second, third = (mail.pk for mail in waiting)
+    assert turns == [[first, second], [third], [first, second]]
+
+
 def test_what_a_person_should_look_at_is_not_let_through_by_a_better_way() -> None:
     owner = make.a_user("mei@example.com")
     make.a_case(owner, shop="云朵服饰旗舰店")
