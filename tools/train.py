@@ -1,7 +1,7 @@
 """Learn which texts tell of a step: `python -m tools.train` says what it is worth, `--write` records the weights.
 
 Learned from texts written here: the open part of the corpus, the wordings of tests/complaints/intake/fresh.py and
-tests/mails/lessons. Nothing of the part set aside is read. Worth is measured on wordings left out of the
+twists.py, and tests/mails/lessons. Nothing of the part set aside is read. Worth is measured on wordings left out of the
 learning, a fifth at a time; the mails made of one wording are never on both sides.
 """
 
@@ -21,7 +21,7 @@ from complaints.intake.clauses import cut
 from complaints.intake.learned import SCALE, WEIGHTS, chance, features
 from complaints.intake.shapes import Where
 from complaints.stages import KINDS, Kind
-from tests.complaints.intake import fresh
+from tests.complaints.intake import fresh, twists
 from tests.mails.corpus import cases
 from tests.mails.near_misses import NEAR_MISSES
 from tests.mails.parts import OPEN
@@ -80,6 +80,12 @@ def _tables() -> Iterator[Lesson]:
     for place, (kinds, subject, body, _more) in enumerate(fresh.MISSED_WORDINGS):
         if not NEITHER & {Kind(kind) for kind in kinds}:
             yield Lesson(f"missed-{place}", subject, body, step=False)
+    for name, rows, step in (("twisted", twists.TWISTED, False), ("plain", twists.PLAIN, True)):
+        for group, texts in rows.items():
+            if group not in NEITHER:
+                for place, text in enumerate(texts):
+                    subject, _, body = text.rpartition("|")
+                    yield Lesson(f"{name}-{group}-{place}", subject, body, step)
     for place, row in enumerate(TRUE_NOTICES):
         if row.kind not in NEITHER:
             yield Lesson(f"notice-{place}", row.subject, row.body, row.moves)

@@ -23,7 +23,7 @@ LONGEST_PIECE = 4
 LOOKED_AT = 900  # characters of the body; what a notice is stands at its top
 SUBJECT_LOOKED_AT = 120
 SCALE = 100  # weights are kept as whole hundredths
-DOUBTED_BELOW = 0.25  # the highest limit that costs no more than 3 % of the steps of unseen wordings (tools/train.py)
+DOUBTED_BELOW = 0.2  # costs about one step in a hundred of unseen wordings (tools/train.py)
 STRETCH = 12  # characters shown as the words that weighed most
 
 _MASKED = re.compile(r"[a-z]{0,4}\d[\da-z.,:/-]*|https?://\S+|[\w.+-]{1,64}@[\w.-]{1,80}|[ \t]+")

@@ -261,7 +261,7 @@ TRUE_NOTICES: tuple[True_, ...] = (
     True_(K.REMINDER,"退货即将超时","您还有1天5小时可填写退货单号，超时后退款申请将关闭。", {"deadline": at("2026-11-09 23:30:00"), "deadline_for": P.BUYER, "if_missed": "closes"},moves=False),
     True_(K.SUSPENSION,"争议处理暂停通知","应双方要求，本案自即日起暂停处理30天。", {},moves=False),
     True_(K.EXTERNAL,"12315投诉处理告知","【全国12315平台】您的投诉（登记编号：3301100020261108001122）已由余杭区市场监督管理局受理，将在60日内组织调解。", {"case_no": "3301100020261108001122", "case_no_kind": "regulator", "deadline": end("2027-01-07"), "deadline_for": P.PLATFORM},moves=False),
-    True_(K.EXTERNAL,"立案通知","您诉海蓝数码有限公司网络购物合同纠纷一案，本院已立案，案号（2026）浙0192民初4455号。\n杭州互联网法院", {"case_no": "（2026）浙0192民初4455号", "case_no_kind": "court"},moves=False),
+    True_(K.EXTERNAL,"立案通知","您诉海蓝数码有限公司网络购物合同纠纷一案，本院已立案，案号（2026）浙0192民初4455号。\n杭州互联网法院", {"case_no": "（2026）浙0192民初4455号", "case_no_kind": "court", "shop": "海蓝数码有限公司"},moves=False),
     True_(K.ACKNOWLEDGEMENT,"Case received","Hello, we've received your complaint about Blue Ocean Digital Store. Your case number is C-20261108-77. A specialist will contact you within 2 business days.", {"case_no": "C-20261108-77", "case_no_kind": "complaint", "deadline": end("2026-11-10"), "deadline_for": P.PLATFORM}, free=("shop",)),
     True_(K.RULING,"Result of your dispute","Following our review, the platform rules in your favor: the seller must refund ¥328.00 by 2026-11-12.", {"amount": "328.00", "deadline": end("2026-11-12"), "deadline_for": P.MERCHANT, "outcome": "buyer"}),
     True_(K.MERCHANT_REFUSAL,"Refund request declined","Unfortunately, the seller declined your refund request because the parcel was damaged during shipping.", {"refusal_ground": "transit"}, free=("reason",)),
