@@ -295,16 +295,22 @@ def mail_shown(request: SignedIn, mail: IncomingMail, form: FileForm | None) -> 
     acts = settle.answerable(mail, request.user)
     is_told_twice = len(acts) > len({act.notice_id for act in acts})  # the machine's telling, and a reader's own
     is_against = any(workflow.goes_against_owner(act) for act in acts)
+    may_confirm = bool(acts) and not is_against and not is_told_twice
+    is_phishing = any(n.trust == "phishing" or n.kind == Kind.PHISHING for n in notices)
+    is_suspicious = any(n.trust == "suspicious" for n in notices)
+    may_be_fraud = is_phishing or is_suspicious
     return {
         "id": mail.public_id,
         "doubts": doubts(mail, notices),
         "notices": [notice_shown(notice, eyes) for notice in notices],
         "proposals": [proposal_shown(act) for act in acts],
-        "may_confirm": bool(acts) and not is_against and not is_told_twice,
+        "may_confirm": may_confirm,
+        "may_be_fraud": may_be_fraud,
+        "files_first": not may_confirm and not may_be_fraud,
         "is_against": is_against,
         "needs_two": activity.tells_of_an_outcome(notices, acts),
-        "is_phishing": any(n.trust == "phishing" or n.kind == Kind.PHISHING for n in notices),
-        "is_suspicious": any(n.trust == "suspicious" for n in notices),
+        "is_phishing": is_phishing,
+        "is_suspicious": is_suspicious,
         "form": form or FileForm(cases=choices(mail), initial=first_guess(notices, acts)),
         "until": mail.claim.until,
         "is_unmasked": mail.claim.unmasked_at is not None,
@@ -393,6 +399,7 @@ def turn_shown(turn: CalibrationTurn, form: FileForm | None) -> dict[str, Any]:
         ]
         * proposes,
         "may_confirm": proposes,
+        "files_first": not proposes,
         "form": form
         or FileForm(
             cases={turn.public_id: case}, initial={"kind": item.read_as, "case": turn.public_id} if proposes else {}

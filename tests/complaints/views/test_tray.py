@@ -289,6 +289,29 @@ def test_a_phishing_mail_wears_a_red_flag_and_has_no_links():
     assert "<a href='https" not in main
 
 
+@pytest.mark.parametrize("trust", ["phishing", "suspicious"])
+@pytest.mark.parametrize("has_proposal", [False, True])
+def test_what_may_be_fraud_is_put_aside_first_and_filed_last(trust, has_proposal):
+    mail = a_waiting_mail(reason=trust, trust=trust)
+    if has_proposal:
+        a_proposal(mail)
+    page = claim(mail, make.a_volunteer()).get(at("tray_item", mail)).content.decode()
+    decisions = re.findall(r'name="decision" value="(\w+)"', page)
+    assert decisions == ["reject", *(["confirm"] if has_proposal else []), "file"]
+    assert re.findall(r'class="button primary" name="decision" value="(\w+)"', page) == ["reject"]
+    assert "与投诉无关，或是诈骗" in page
+    assert page.count('data-key="r"') == 1
+    assert 'value="file" type="submit" data-key="a"' not in page
+    assert '<details id="tray-file">' in page
+
+
+def test_what_nobody_suspects_is_filed_first():
+    page = claim(mail := a_waiting_mail(), make.a_volunteer()).get(at("tray_item", mail)).content.decode()
+    assert re.findall(r'name="decision" value="(\w+)"', page) == ["file", "reject"]
+    assert '<details id="tray-file" open>' in page
+    assert "或是诈骗" not in page
+
+
 def test_the_page_costs_the_same_however_many_cases_its_owner_has(django_assert_max_num_queries):
     mail = a_waiting_mail()
     a_proposal(mail)
