@@ -249,19 +249,25 @@ def tell_sources(now: datetime) -> int:
 
     returns  how many were told
     """
-    told = 0
-    for set_up in SetUp.objects.filter(shown_at__gt=now - FORGOTTEN, told_at=None).select_related("owner", "inbox"):
-        if not forwards(set_up):
-            continue
-        again = SetUp.objects.filter(owner=set_up.owner, mailbox=set_up.mailbox, told_at__isnull=False).exists()
-        if not SetUp.objects.filter(pk=set_up.pk, told_at=None).update(told_at=now) or again:
-            continue
-        said = {"inbox": set_up.inbox.address, "mailbox": set_up.mailbox}
-        if get_adapter().send_mail("accounts/email/forwarding_on", set_up.mailbox, said):
-            told += 1
-        else:
-            SetUp.objects.filter(pk=set_up.pk).update(told_at=None)  # the next turn tries again
-    return told
+    waiting = SetUp.objects.filter(shown_at__gt=now - FORGOTTEN, told_at=None).select_related("owner", "inbox")
+    return sum(tell_source(set_up, now) for set_up in waiting if forwards(set_up))
+
+
+@transaction.atomic
+def tell_source(set_up: SetUp, now: datetime) -> bool:
+    """Write to the mailbox of `set_up` unless it was told, and keep that it was only once the mail is handed over.
+
+    Who dies in between leaves it to the next turn; two turns at once wait for each other.
+    """
+    mine = SetUp.objects.select_for_update().filter(pk=set_up.pk, told_at=None)
+    if mine.first() is None:
+        return False
+    again = SetUp.objects.filter(owner=set_up.owner, mailbox=set_up.mailbox, told_at__isnull=False).exists()
+    said = {"inbox": set_up.inbox.address, "mailbox": set_up.mailbox}
+    if not again and not get_adapter().send_mail("accounts/email/forwarding_on", set_up.mailbox, said):
+        return False  # the next turn tries again
+    mine.update(told_at=now)
+    return not again
 
 
 def forwards(set_up: SetUp) -> bool:

@@ -408,6 +408,23 @@ def test_a_mailbox_that_could_not_be_told_is_told_later(settings: LazySettings) 
     assert forwarding.tell_sources(timezone.now()) == 1
 
 
+def test_a_turn_that_dies_before_it_has_sent_leaves_the_notice_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = make.a_user()
+    a_shown_window(owner)
+    by_rule(owner)
+
+    def die(*_what: object) -> None:
+        assert SetUp.objects.get().told_at is None  # a kill runs no handler: what is written by now stays
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr("accounts.adapter.SujiAdapter.send_mail", die)
+        with pytest.raises(KeyboardInterrupt):
+            forwarding.tell_sources(timezone.now())
+    assert [forwarding.tell_sources(timezone.now()) for _turn in range(2)] == [1, 0]
+    assert told() == [MAILBOX]
+
+
 def test_old_windows_and_test_mails_are_forgotten() -> None:
     owner = make.a_user()
     a_probe(owner)
