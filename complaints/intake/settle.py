@@ -11,7 +11,7 @@ from complaints.intake.endings import settle_some, waits
 from complaints.intake.telling import moment_of, numbers_of, payload_of
 from complaints.models import Case, Event, IncomingMail, Notice
 from complaints.models.mail import Outcome
-from complaints.stages import KINDS, Act, End, Kind, State, Type
+from complaints.stages import KINDS, Act, End, Kind, Party, State, Type
 from complaints.workflow import Payload, Recorded, Saying
 
 
@@ -119,7 +119,8 @@ def tell_by_hand(
     notice: Notice, mail: IncomingMail, actor: User, kind: Kind, case: Case | None, state: State
 ) -> tuple[Case, Recorded]:
     """Record in `case`, or in a new one, that `actor` takes `notice` for a `kind`."""
-    row, reading = KINDS[kind], notice.reading
+    reading = notice.reading
+    act, by = told_as(notice, kind)
     if case is None:
         case = workflow.open_case(
             mail.owner, shop=reading["fields"]["shop"] or "", reason=reading["fields"]["reason"] or ""
@@ -128,8 +129,8 @@ def tell_by_hand(
     recorded = workflow.record(
         case,
         Saying(
-            act=row.act,
-            by=row.by,
+            act=act,
+            by=by,
             kind=kind,
             state=state,
             at=moment_of(notice, mail.received_at)[0],
@@ -293,6 +294,14 @@ def payload_as(notice: Notice, kind: Kind, why: str) -> Payload:
     return payload
 
 
+def told_as(notice: Notice, kind: Kind) -> tuple[Act | None, Party | None]:
+    """The act that `notice` tells when it is a `kind`, and whose: as it was read where that is the kind it was read as."""
+    row, reading = KINDS[kind], notice.reading
+    if kind != notice.kind:
+        return row.act, row.by
+    return Act(reading["act"]) if reading["act"] else row.act, Party(reading["by"]) if reading["by"] else row.by
+
+
 def outcome_as(notice: Notice, kind: Kind) -> str | None:
     """The outcome that `notice` states when it is a `kind`."""
     both_decide = {KINDS[kind].act, KINDS[Kind(notice.kind)].act} <= workflow.DECIDES
@@ -306,7 +315,7 @@ def arrives_as(notice: Notice, kind: Kind) -> bool:
 
 def bears_outcome(notice: Notice, kind: Kind) -> bool:
     """Whether filing `notice` as `kind` gives its case an outcome; money that is only on its way does not."""
-    act = KINDS[kind].act
+    act, _by = told_as(notice, kind)
     return act in workflow.BEARS_OUTCOME and (act is not Act.EXECUTES or arrives_as(notice, kind))
 
 

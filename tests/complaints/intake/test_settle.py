@@ -49,6 +49,20 @@ def test_a_ruling_on_an_appeal_keeps_the_result_that_was_read() -> None:
     assert (case.stage, case.outcome) == ("ruled", "buyer")
 
 
+def test_filed_as_the_kind_that_was_read_it_is_told_of_whom_the_words_name() -> None:
+    mail = a_waiting_mail(Kind.APPEAL_ACKNOWLEDGEMENT, by="merchant")
+    case = filed_as(Kind.APPEAL_ACKNOWLEDGEMENT, mail, Act.RULES)
+    event = case.events.get(notice__mail=mail)
+    assert (event.act, event.by) == ("appeals", "merchant")
+
+
+def test_filed_as_another_kind_it_is_told_of_whom_that_kind_usually_is() -> None:
+    mail = a_waiting_mail(Kind.APPEAL_ACKNOWLEDGEMENT, by="merchant")
+    case = filed_as(Kind.RULING, mail)
+    event = case.events.get(notice__mail=mail)
+    assert (event.act, event.by) == ("rules", "platform")
+
+
 def test_who_answers_on_the_page_of_a_case_touches_the_mail_before_the_case() -> None:
     """Whoever decides about a mail locks it first and its case then; the other way round two of them deadlock."""
     mail = a_waiting_mail(Kind.ACKNOWLEDGEMENT)
