@@ -264,7 +264,7 @@ def _amount(kind: Kind, sums: list[tuple[Passage, Sum]], because: list[Because])
     for wanted in roles:
         fitting = [pair for pair in heard if pair[1].role == wanted]
         for passage, one in sorted(fitting, key=lambda pair: not pair[1].altogether)[:1]:
-            because.append(Because("amount", passage.folded.verbatim(one.start, one.end), passage.where))
+            because.append(Because("amount", passage.folded.verbatim(one.start, one.end).lstrip("：: "), passage.where))
             return written(one.value)
     return None
 

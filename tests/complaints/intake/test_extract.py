@@ -198,6 +198,11 @@ def test_a_code_of_some_service_leaves_no_fact():
     assert facts_of("", "验证码 493021，5分钟内有效").because == ()
 
 
+def test_the_words_of_a_sum_begin_with_the_sum() -> None:
+    facts = facts_of("", "您的投诉已有处理结果：支持买家。退款金额：329.00元。")
+    assert [said.words for said in facts.because if said.of == "amount"] == ["329.00"]
+
+
 @pytest.mark.parametrize(
     ("text", "amount"),
     [
