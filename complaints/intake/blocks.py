@@ -214,6 +214,7 @@ def _announcing_words(line: str) -> str:
     return words
 
 
+_TWO_DASHES = re.compile("|".join(map(re.escape, _RULES)))
 _BEHIND_WORDS = re.compile(
     r"(?<=[^\s>|*\-–—─﹣－_=~])\s{0,8}(?P<mark>[-–—─﹣－_=]{2,60}[^-–—─﹣－_=]{2,60}[-–—─﹣－_=]{2,60}\s{0,8})$"
 )
@@ -224,12 +225,10 @@ def parted(lines: list[str]) -> list[str]:
 
     看看 -------- 转发邮件信息 -------- 发件人：天猫 <a@b> 发送日期：… 主题：…
     """
-    return [piece for line in lines for piece in _parted(line)]
+    return [piece for line in lines for piece in (_parted(line) if _TWO_DASHES.search(line) else (line,))]
 
 
 def _parted(line: str) -> tuple[str, ...]:
-    if not any(dash in line for dash in _RULES):
-        return (line,)
     first = _INLINE_LABEL.search(line[:20_000])
     above = line[max(0, first.start() - _LONGEST_SEPARATOR) : first.start()] if first else ""
     found = _BEHIND_WORDS.search(above)
