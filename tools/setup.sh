@@ -3,7 +3,7 @@
 #
 #   tools/setup.sh tools     .venv and the pinned uv in it
 #   tools/setup.sh runtime   what `make run` needs
-#   tools/setup.sh dev       what the tests and checks need besides, chromium, gettext and a Chinese font included
+#   tools/setup.sh dev       what the tests and checks need besides, chromium, gettext, a Chinese font and mail servers included
 #
 # pip brings uv by its hash, uv brings the rest by theirs. Nothing is asked of the network when the requirement
 # files are the ones that were installed last. System packages are installed where we may, otherwise one line
@@ -136,10 +136,14 @@ case "$level" in
             sum requirements/runtime.txt >"$venv/.suji-runtime"
         fi
         # What stays missing is said again, loudly, by the tests that needed it.
-        if ! command -v msgfmt >/dev/null 2>&1 || ! { command -v chromium || command -v google-chrome; } >/dev/null 2>&1 ||
-            ! fc-list :lang=zh 2>/dev/null | grep -q .; then
-            system_packages gettext chromium fonts-noto-cjk || true
-        fi
+        wanted=() # chromium and a Chinese font draw pages; postfix, dovecot and strace stand at the doors
+        command -v msgfmt >/dev/null 2>&1 || wanted+=(gettext)
+        { command -v chromium || command -v google-chrome; } >/dev/null 2>&1 || wanted+=(chromium)
+        fc-list :lang=zh 2>/dev/null | grep -q . || wanted+=(fonts-noto-cjk)
+        [ -x /usr/sbin/postfix ] || wanted+=(postfix)
+        [ -x /usr/sbin/dovecot ] || wanted+=(dovecot-imapd)
+        command -v strace >/dev/null 2>&1 || wanted+=(strace)
+        [ "${#wanted[@]}" -eq 0 ] || system_packages "${wanted[@]}" || true
         ;;
     *) die "usage: tools/setup.sh tools|runtime|dev" ;;
 esac
