@@ -307,8 +307,12 @@ def correction_from(said: dict[str, Any] | None, event: str) -> dict[str, object
     return fields
 
 
-class CaseExhibit(models.Model):
-    """An exhibit in the file of a case: what it shows, in whose words."""
+class Shown(models.Model):
+    """What an exhibit shows in a file of its owner, be it a case or an order before any trouble.
+
+    The exhibit itself (evidence.Exhibit: bytes, hash, copies) belongs to its owner alone and needs no case. Each kind
+    of file has its own rows of this shape, so one exhibit may lie in an order's file and in a case's without a copy.
+    """
 
     class Kind(models.TextChoices):
         PHOTO = "photo", _("实物照片")
@@ -329,15 +333,24 @@ class CaseExhibit(models.Model):
         OFFICIAL = "official", _("行政或法院文书")
         OTHER = "other", _("其他")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="case_exhibits")
-    exhibit = models.OneToOneField(Exhibit, on_delete=models.CASCADE, related_name="in_case")
     kind = models.CharField(_("种类"), max_length=20, choices=Kind, default=Kind.OTHER)
     caption = models.CharField(_("说明"), max_length=200, blank=True, default="")
+    place = models.PositiveIntegerField(default=0, editable=False)  # in the owner's order; equal ones by when they came
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["added_at", "pk"]
+        abstract = True
+        ordering = ["place", "added_at", "pk"]
+
+
+class CaseExhibit(Shown):
+    """An exhibit in the file of a case."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="case_exhibits")
+    exhibit = models.OneToOneField(Exhibit, on_delete=models.CASCADE, related_name="in_case")
+
+    class Meta(Shown.Meta):
         verbose_name = _("案件证据")
         verbose_name_plural = _("案件证据")
 
