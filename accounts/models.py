@@ -46,6 +46,8 @@ class User(AbstractUser):
     language = models.CharField(_("语言"), max_length=10, choices=settings.LANGUAGES, blank=True, default="")
     consented_at = models.DateTimeField(_("同意的时间"), null=True, blank=True, editable=False)
     consented_to = models.CharField(_("同意的文本"), max_length=12, blank=True, default="", editable=False)
+    # Since when the account is being deleted. A row that stays is nobody's: what others keep of a volunteer names it.
+    leaving_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -193,3 +195,20 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.written_at:%Y-%m-%d %H:%M}"
+
+
+class Tally(models.Model):
+    """How often something happened in a stretch of time, over all processes; accounts/limits.py alone writes it."""
+
+    what = models.CharField(max_length=40)
+    who = models.CharField(max_length=24, blank=True, default="")  # a hash; "" where it is nobody's
+    window = models.BigIntegerField(db_column="window_start")  # its first second since 1970; 0: ever
+    times = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(default=0)  # bytes
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["what", "who", "window"], name="tally_once")]
+        indexes = [models.Index(fields=["window"], name="tally_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.window}"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts import limits
 from complaints import raw
 from complaints.intake import keyring
 from complaints.models import Event, IncomingMail
@@ -49,6 +50,7 @@ def purge(now: datetime) -> int:
     """Delete what should be gone by `now`: rows, bytes and what was read in them. Returns how many mails."""
     deleted = sum(_purge(rule, now) for rule in RULES)
     keyring.forget_unused(now)
+    limits.forget(now)
     raw.forget_unused(now)  # after the commits: a file is gone for good, a row that was rolled back is not
     return deleted
 
