@@ -20,7 +20,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TypeVar
+from typing import AnyStr, TypeVar
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP
@@ -30,6 +30,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from accounts import limits
+from accounts.limits import Refusal
 from accounts.models import InboxAddress
 from complaints import bell
 from complaints.intake.receive import (
@@ -40,6 +42,8 @@ from complaints.intake.receive import (
     TooLarge,
     UnknownAddress,
     disk_is_full,
+    flooding,
+    is_own_mta,
     look_up,
     note_refusal,
     receive,
@@ -56,6 +60,7 @@ OUR_FAULT = "451 4.3.0 Temporary failure, please try again later"
 BUSY = "451 4.3.2 Busy, please try again later"
 DISK_FULL = "452 4.3.1 Insufficient storage, please try again later"
 FULL_INBOX = "452 4.2.2 Too many mails for this mailbox now, please try again later"
+FLOOD = "452 4.7.28 Too many mails from you now, please try again later"
 TOO_MANY_RECIPIENTS = "452 4.5.3 Too many recipients"
 NO_SUCH_INBOX = "550 5.1.1 No such mailbox here"
 NO_OPTIONS = "555 5.5.4 No parameters are known for RCPT TO"
@@ -64,6 +69,8 @@ GOODBYE = "421 4.7.0 Too many errors, goodbye"
 TOO_MANY_CONNECTIONS = b"421 4.7.0 Too many connections, please try again later\r\n"
 CANNOT_VRFY = "252 2.1.5 Cannot VRFY; send some mail and see"
 NOT_HERE = "502 5.5.1 Command not available"
+# Refusals that aiosmtpd speaks by itself: of a mail announced too large, and of one command said too often.
+ITS_OWN = ((re.compile("552 Error"), Refusal.TOO_LARGE), (re.compile(".* sent too many times"), Refusal.COMMANDS))
 
 COMMANDS = 200  # of one kind in one session; beyond, 421
 IN_FLIGHT = 128 * 1024 * 1024  # bytes of all mails being received at once; what is above comes again
@@ -182,6 +189,7 @@ class Handler:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="receive")
         self._found: dict[str, tuple[float, InboxAddress]] = {}
         self._noted: dict[tuple[int, str], float] = {}  # when a refusal was last written, by inbox and reason
+        self._writing: asyncio.TimerHandle | None = None  # when what was counted is written down
 
     def _fresh(self, address: str) -> InboxAddress | None:
         """The inbox that was found for `address` within the last FRESH seconds."""
@@ -210,8 +218,21 @@ class Handler:
         write = self._pool.submit(_with_connection, lambda: note_refusal(inbox, why, timezone.now()))
         write.add_done_callback(_written)
 
+    def count(self, why: Refusal) -> None:
+        """Count a refusal that `receive` did not hear of; written down a moment later, off the loop."""
+        limits.refuse(why, timezone.now())
+        if self._writing is None:
+            self._writing = asyncio.get_running_loop().call_later(limits.WRITTEN_EVERY, self._write)
+
+    def _write(self) -> None:
+        self._writing = None
+        self._pool.submit(_with_connection, lambda: limits.write_down(at_once=True)).add_done_callback(_written)
+
     def close(self) -> None:
         """Wait for what is being kept, then close the connection that SQLite's one thread kept for itself."""
+        if self._writing:
+            self._writing.cancel()
+            self._write()
         self._pool.submit(lambda: connection.close())  # a lambda: which connection is meant depends on the thread
         self._pool.shutdown()
 
@@ -231,7 +252,12 @@ class Handler:
         self, server: SMTP, session: SmtpSession, envelope: SmtpEnvelope, address: str, options: list[str]
     ) -> str:
         if disk_is_full():
+            self.count(Refusal.DISK)
             return DISK_FULL
+        peer = server.peer if isinstance(server, DoorProtocol) else ""
+        if why := flooding(Envelope(_plain(address), (), peer), self.door, timezone.now()):
+            self.count(why)
+            return FLOOD
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
@@ -239,12 +265,15 @@ class Handler:
     async def recipient(self, envelope: SmtpEnvelope, address: str) -> str:
         """The answer to one RCPT; unless it is a no, `address` is one of the mail's recipients now."""
         if len(envelope.rcpt_tos) >= settings.MAIL_LIMITS["recipients"]:
+            self.count(Refusal.RECIPIENTS)
             return TOO_MANY_RECIPIENTS
         if not self._fresh(address):
             inbox, why = await self.off_loop(lambda: look_up(address))
             if inbox is None:
+                self.count(Refusal.UNKNOWN)
                 return NO_SUCH_INBOX
             if why:
+                self.count(Refusal.INBOX if why is Refused.FULL else Refusal.UNKNOWN)
                 self._note(inbox, why)
                 return FULL_INBOX if why is Refused.FULL else NO_SUCH_INBOX
             self._remember(address, inbox)
@@ -260,7 +289,9 @@ class Handler:
             receipt = await self.off_loop(lambda: receive(raw, ours, self.door))
         except DiskFull:
             return DISK_FULL, ()
-        except OverLimit:
+        except OverLimit as error:
+            if error.why in (Refusal.DOMAIN, Refusal.PEER):
+                return FLOOD, ()
             self.refused(envelope, Refused.FULL)
             return FULL_INBOX, ()
         except TooLarge:
@@ -274,6 +305,7 @@ class DoorProtocol(SMTP):
     """One connection, spoken to in SMTP."""
 
     command_size_limit = 1024
+    commands: int | None = COMMANDS
     answers_each_recipient = False
 
     def __init__(self, handler: Handler, loop: asyncio.AbstractEventLoop) -> None:
@@ -287,7 +319,7 @@ class DoorProtocol(SMTP):
             hostname=settings.INBOX_DOMAIN,
             ident="ESMTP",  # no name, no version
             timeout=settings.MAIL_LIMITS["idle_seconds"],
-            command_call_limit=None if settings.LIMITS_OFF else COMMANDS,
+            command_call_limit=None if settings.LIMITS_OFF else self.commands,
             loop=loop,
         )
         self.handler = handler
@@ -305,17 +337,34 @@ class DoorProtocol(SMTP):
         peername = transport.get_extra_info("peername")
         self.peer = str(peername[0]) if isinstance(peername, tuple) else ""
         if not self.handler.crowd.let_in(self.peer, self._per_peer()):
+            self.handler.count(Refusal.CONNECTIONS)
             transport.write(TOO_MANY_CONNECTIONS)
             transport.close()
             return
         self._is_in = True
         super().connection_made(transport)
-        self._end = self.loop.call_later(settings.MAIL_LIMITS["session_seconds"], transport.abort)
+        self._end = self.loop.call_later(settings.MAIL_LIMITS["session_seconds"], self._session_over)
         assert self._handler_coroutine is not None
         self._handler_coroutine.add_done_callback(_ended)
 
     def _per_peer(self) -> int:
-        return int(settings.MAIL_LIMITS["connections_per_ip"])
+        return int(settings.MAIL_LIMITS["connections" if is_own_mta(self.peer) else "connections_per_ip"])
+
+    def _session_over(self) -> None:
+        self.handler.count(Refusal.SESSION)
+        assert isinstance(self.transport, asyncio.Transport)
+        self.transport.abort()
+
+    def _timeout_cb(self) -> None:
+        self.handler.count(Refusal.IDLE)
+        super()._timeout_cb()  # type: ignore[no-untyped-call]
+
+    async def push(self, status: AnyStr) -> None:
+        if isinstance(status, str):
+            for own, why in ITS_OWN:
+                if own.match(status):
+                    self.handler.count(why)
+        await super().push(status)
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self._is_in:
@@ -344,6 +393,7 @@ class DoorProtocol(SMTP):
         if isinstance(error, EOFError):
             raise ConnectionResetError from error
         log.error("the door failed: %s", _where(error))
+        self.handler.count(Refusal.FAULT)
         for _another in range(self._answers_due - 1):
             await self.push(OUR_FAULT)
         self._answers_due = 1
@@ -364,10 +414,13 @@ class DoorProtocol(SMTP):
             await self.push(NO_OPTIONS)
             return
         answer = NO_SUCH_INBOX
-        if told:
+        if not told:
+            self.handler.count(Refusal.UNKNOWN)
+        else:
             answer = await self.handler.recipient(self.envelope, told[1] or told[2])
         self.unknown += answer == NO_SUCH_INBOX
         if self.unknown > settings.MAIL_LIMITS["unknown_recipients"]:
+            self.handler.count(Refusal.GUESSING)
             await self.push(GOODBYE)
             assert self.transport is not None
             self.transport.close()
@@ -420,9 +473,11 @@ class DoorProtocol(SMTP):
             self._is_body = False
             self._reset_timeout()
             if body.is_too_large:
+                self.handler.count(Refusal.TOO_LARGE)
                 self.handler.refused(envelope, Refused.TOO_LARGE)
                 return TOO_LARGE, ()
             if body.is_too_much:
+                self.handler.count(Refusal.BUSY)
                 return BUSY, ()
             return await self.handler.keep(raw, envelope, self.peer)
         finally:
@@ -435,6 +490,7 @@ class LmtpProtocol(DoorProtocol, LMTP):
     """The same in LMTP, for our own MTA in front: it alone connects, and hears of each recipient apart."""
 
     answers_each_recipient = True
+    commands = None  # an MTA sends mail after mail on one connection
 
     def _per_peer(self) -> int:
         return int(settings.MAIL_LIMITS["connections"])

@@ -205,7 +205,11 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False  # the row is the job: a lost ring is the sweep's
 CELERY_TASK_DEFAULT_QUEUE = "mail"
-CELERY_TASK_ROUTES = {"evidence.tasks.*": {"queue": "images"}, "complaints.tasks.remind": {"queue": "out"}}
+CELERY_TASK_ROUTES = {
+    "evidence.tasks.*": {"queue": "images"},
+    "complaints.tasks.remind": {"queue": "out"},
+    "complaints.tasks.poll_imap": {"queue": "out"},
+}
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -333,19 +337,38 @@ else:
 
 # -- mail that comes in ------------------------------------------------------------------------------------
 
+# A flood from outside cannot reach a door on loopback; somebody who hands in an old mailbox can: then they are wider.
+_flood = 1 if PRODUCTION else 20
+MEGABYTE = 1024 * 1024
 MAIL_LIMITS = {
-    "size": 25 * 1024 * 1024,  # bytes of one mail
-    # A flood from outside cannot reach a door on loopback; somebody who hands in an old mailbox can.
-    "per_inbox_hour": 60 if PRODUCTION else 1_000,
-    "per_inbox_day": 300 if PRODUCTION else 5_000,
-    "recipients": 20,  # RCPT commands of one mail
-    "unknown_recipients": 20,  # per connection, then 421
-    "connections": 200,
-    "connections_per_ip": 10,
-    "session_seconds": 600,
-    "idle_seconds": 60,
-    "free_bytes": 200 * 1024 * 1024,  # below this the disk counts as full: 452
+    name: number(f"LIMIT_{name.upper()}", default)
+    for name, default in {
+        "size": 25 * MEGABYTE,  # bytes of one mail
+        "per_inbox_hour": 60 if PRODUCTION else 1_000,
+        "per_inbox_day": 300 if PRODUCTION else 5_000,
+        "per_inbox_day_bytes": _flood * 500 * MEGABYTE,
+        "per_owner_hour": 120 * _flood,  # all inboxes of one user, and what they hand in themselves
+        "per_owner_day": 600 * _flood,
+        "per_owner_day_bytes": _flood * 1024 * MEGABYTE,
+        # Of strangers. A mailbox provider is one domain for all who forward from it, an own MTA is not counted at all.
+        "per_domain_hour": 5_000 * _flood,
+        "per_domain_hour_bytes": _flood * 4096 * MEGABYTE,
+        "per_peer_hour": 1_000 * _flood,
+        "per_peer_hour_bytes": _flood * 1024 * MEGABYTE,
+        "recipients": 20,  # RCPT commands of one mail
+        "unknown_recipients": 20,  # per connection, then 421
+        "connections": 200,
+        "connections_per_ip": 10,
+        "session_seconds": 600,
+        "idle_seconds": 60,
+        # Below either of them the disk counts as full: 452. Not everybody who tries Suji has a disk so empty.
+        "free_bytes": (1024 if PRODUCTION else 200) * MEGABYTE,
+        "free_percent": 5 if PRODUCTION else 0,
+    }.items()
 }
+# Mailboxes of the owners' own that are looked into over IMAP (complaints/imap.py has the form), and how often.
+IMAP_URL = env.str("IMAP_URL", default="")
+IMAP_SECONDS = number("IMAP_SECONDS", 60)
 LIMITS_OFF = env.str("LIMITS", default="").lower() == "off"
 if LIMITS_OFF and PRODUCTION:
     raise ImproperlyConfigured("LIMITS=off is for load tests; production refuses it.")

@@ -11,13 +11,16 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
-from django.db.models import AutoField, Count, F, Model, Q
+from django.db.models import AutoField, F, Model, Q
 from django.utils import timezone
 
+from accounts import limits
+from accounts.limits import Refusal
 from accounts.models import InboxAddress
 from complaints.intake.shapes import Door
 from complaints.models import Arrival, IncomingMail, RawMail
@@ -44,7 +47,11 @@ class TooLarge(NotKept):
 
 
 class OverLimit(NotKept):
-    """That inbox had its fill for this hour or day; later it will take mail again."""
+    """The inbox, its owner, or whoever sends has had their fill for this hour or day; later it will take mail again."""
+
+    def __init__(self, why: Refusal = Refusal.INBOX) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class DiskFull(NotKept):
@@ -74,18 +81,46 @@ class Receipt:
 def receive(raw: bytes, envelope: Envelope, door: Door) -> Receipt:
     """Keep `raw` for each inbox of `envelope`: one row and its bytes each, one commit for all, fsynced.
 
-    The same bytes to the same inbox again are counted on the row that is there.
+    The same bytes to the same inbox again are counted on the row that is there. Whatever is refused is counted too.
     raises  UnknownAddress, TooLarge, OverLimit, DiskFull: then nothing was kept, for no inbox
     """
+    now = timezone.now()
+    try:
+        receipt = _receive(raw, envelope, door, now)
+    except NotKept as refused:
+        limits.refuse(why_refused(refused), now)
+        limits.write_down()
+        raise
+    for what, who in _strangers(envelope, door):
+        limits.count(what, who, now, size=len(raw))
+    limits.write_down()
+    return receipt
+
+
+def why_refused(error: NotKept) -> Refusal:
+    """By what name a refusal is counted."""
+    match error:
+        case OverLimit():
+            return error.why
+        case TooLarge():
+            return Refusal.TOO_LARGE
+        case DiskFull():
+            return Refusal.DISK
+    return Refusal.UNKNOWN
+
+
+def _receive(raw: bytes, envelope: Envelope, door: Door, now: datetime) -> Receipt:
     if len(raw) > settings.MAIL_LIMITS["size"]:
         raise TooLarge
     if disk_is_full():
         raise DiskFull
+    if why := flooding(envelope, door, now):
+        raise OverLimit(why)
     inboxes = _inboxes(envelope)
     sha256 = hashlib.sha256(raw).hexdigest()
     try:
         with transaction.atomic():
-            kept = [_keep(raw, sha256, inbox, envelope, door, timezone.now()) for inbox in inboxes]
+            kept = [_keep(raw, sha256, inbox, envelope, door, now) for inbox in inboxes]
     except OperationalError as error:
         if _says_full(error):
             raise DiskFull from error
@@ -159,10 +194,10 @@ def _keep(
     raw: bytes, sha256: str, inbox: InboxAddress, envelope: Envelope, door: Door, now: datetime
 ) -> tuple[IncomingMail, bool]:
     """The mail of those bytes in `inbox`, and whether it is new. Runs inside the transaction of `receive`."""
-    if over_limit(inbox, now):
+    if why := over_limit(inbox, now):
         again = IncomingMail.objects.filter(inbox=inbox, sha256=sha256)
         if not again.update(repeats=F("repeats") + 1):
-            raise OverLimit
+            raise OverLimit(why)
         return again.only("public_id").get(), False  # kept before the inbox was full: its yes is owed again
     is_by_owner = envelope.owner_id is not None
     is_held = inbox.state == InboxAddress.State.ROTATED and not is_by_owner
@@ -215,21 +250,76 @@ def _insert(row: Model, ending: str = "") -> Any:
 # -- limits --------------------------------------------------------------------------------------------------
 
 
-def over_limit(inbox: InboxAddress, now: datetime) -> bool:
-    """Has `inbox` had its mails of this hour or of this day (MAIL_LIMITS)?"""
+def over_limit(inbox: InboxAddress, now: datetime) -> Refusal | None:
+    """Whether `inbox`, or its owner in all, has had the mails or bytes of this hour or of this day (MAIL_LIMITS).
+
+    Counted in the table of mails itself: exact, whichever doors they came through.
+    """
     if settings.LIMITS_OFF:
+        return None
+    moment = IncomingMail._meta.get_field("received_at")
+    hour, day = (moment.get_db_prep_value(now - timedelta(hours=hours), connection) for hours in (1, 24))
+    with connection.cursor() as cursor:
+        cursor.execute(SO_FAR, (inbox.pk, hour, inbox.pk, inbox.pk, hour, inbox.owner_id, day))
+        counted = dict(zip(COUNTED, cursor.fetchone(), strict=True))
+    over = next((name for name, count in counted.items() if count >= settings.MAIL_LIMITS[name]), "")
+    if not over:
+        return None
+    return Refusal.INBOX if over.startswith("per_inbox") else Refusal.OWNER
+
+
+COUNTED = (
+    *("per_inbox_hour", "per_inbox_day", "per_inbox_day_bytes"),
+    *("per_owner_hour", "per_owner_day", "per_owner_day_bytes"),
+)
+# One statement in plain SQL: it is asked for every mail while its sender waits.
+SO_FAR = """
+    SELECT count(*) FILTER (WHERE inbox_id = %s AND received_at > %s), count(*) FILTER (WHERE inbox_id = %s),
+           coalesce(sum(size) FILTER (WHERE inbox_id = %s), 0),
+           count(*) FILTER (WHERE received_at > %s), count(*), coalesce(sum(size), 0)
+    FROM complaints_incomingmail WHERE owner_id = %s AND received_at > %s
+"""
+
+
+def flooding(envelope: Envelope, door: Door, now: datetime) -> Refusal | None:
+    """Whether the domain of the envelope's sender, or the machine that brings it, has brought its fill of this hour."""
+    if settings.LIMITS_OFF:
+        return None
+    for what, who in _strangers(envelope, door):
+        mails, size = limits.so_far(what, who, now)
+        most = settings.MAIL_LIMITS
+        if mails >= most[f"per_{what}_hour"] or size >= most[f"per_{what}_hour_bytes"]:
+            return Refusal.DOMAIN if what == "domain" else Refusal.PEER
+    return None
+
+
+def _strangers(envelope: Envelope, door: Door) -> list[tuple[str, str]]:
+    """Whose mails are counted by where they come from: nobody's that a person hands in, no MTA of our own."""
+    if envelope.owner_id is not None:
+        return []
+    found: list[tuple[str, str]] = []
+    if domain := envelope.mail_from.rpartition("@")[2].lower():
+        found.append(("domain", domain[:255]))
+    if door is Door.SMTP and envelope.peer and not is_own_mta(envelope.peer):
+        found.append(("peer", envelope.peer))
+    return found
+
+
+def is_own_mta(peer: str) -> bool:
+    """Whether `peer` is the MTA of ours that MTA_NAME says stands in front: it brings the mails of everybody."""
+    if not settings.MTA_NAME:
         return False
-    hour, day = now - timedelta(hours=1), now - timedelta(days=1)
-    counts = IncomingMail.objects.filter(inbox=inbox, received_at__gt=day).aggregate(
-        hour=Count("pk", filter=Q(received_at__gt=hour)), day=Count("pk")
-    )
-    limits = settings.MAIL_LIMITS
-    return bool(counts["hour"] >= limits["per_inbox_hour"] or counts["day"] >= limits["per_inbox_day"])
+    try:
+        address = ip_address(peer.partition("%")[0])
+    except ValueError:
+        return False
+    return any(address in network for network in settings.MTA_PEERS)
 
 
 def disk_is_full() -> bool:
-    """Is there less free room under DATA_DIR than MAIL_LIMITS["free_bytes"]?"""
-    return shutil.disk_usage(settings.DATA_DIR).free < settings.MAIL_LIMITS["free_bytes"]
+    """Is there less free room under DATA_DIR than MAIL_LIMITS keeps back, in bytes or as a share of the disk?"""
+    disk, most = shutil.disk_usage(settings.DATA_DIR), settings.MAIL_LIMITS
+    return disk.free < most["free_bytes"] or disk.free * 100 < disk.total * most["free_percent"]
 
 
 def _chain(error: BaseException | None) -> Iterable[BaseException]:

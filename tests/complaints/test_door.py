@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts import limits
 from accounts.models import InboxAddress
 from complaints import bell, door
 from complaints.intake.receive import Receipt, UnknownAddress
@@ -55,6 +56,11 @@ def open_door(kind: Door = Door.SMTP) -> Iterator[Open]:
         thread.join(5)
         handler.close()
         loop.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    limits.forget_memory()
 
 
 @pytest.fixture(autouse=True)
@@ -379,6 +385,95 @@ def test_a_full_disk_says_come_again_before_the_mail_is_sent(settings: Any) -> N
     within(settings, free_bytes=1 << 60)
     with open_door() as here, a_line(here.port) as line:
         assert line.say(b"MAIL FROM:<a@example.com>").startswith(b"452 4.3.1")
+
+
+# -- floods, and what was counted -----------------------------------------------------------------------------
+
+
+def counted() -> dict[str, int]:
+    """What a door that is closed now has counted."""
+    return {why: count for why, count in limits.refusals().items() if count}
+
+
+@pytest.mark.parametrize("limit", ["per_domain_hour", "per_domain_hour_bytes", "per_peer_hour", "per_peer_hour_bytes"])
+def test_a_domain_or_a_machine_that_brought_its_fill_is_told_to_come_again_before_its_mail(
+    settings: Any, limit: str
+) -> None:
+    within(settings, **{limit: 1})
+    inbox = make.an_inbox().address
+    with open_door() as here, a_line(here.port) as line:
+        assert line.mail(inbox, b"first\r\n.\r\n").startswith(b"250")
+        assert line.say(b"MAIL FROM:<shop@EXAMPLE.com>") == door.FLOOD.encode() + b"\r\n"
+        elsewhere = line.say(b"MAIL FROM:<mei@elsewhere.example>")
+    assert elsewhere[:3] == (b"250" if "domain" in limit else b"452")
+    assert counted() == ({"sender_domain_flood": 1} if "domain" in limit else {"peer_flood": 2})
+
+
+def test_a_flood_is_known_to_a_door_that_opens_later(settings: Any) -> None:
+    within(settings, per_domain_hour=1)
+    inbox = make.an_inbox().address
+    with open_door() as here, a_line(here.port) as line:
+        assert line.mail(inbox, b"first\r\n.\r\n").startswith(b"250")
+    limits.write_down(at_once=True)
+    limits.forget_memory()  # another process: it learns when it writes
+    with open_door() as here, a_line(here.port) as line:
+        assert line.mail(inbox, b"second\r\n.\r\n").startswith(b"250")
+        assert line.say(b"MAIL FROM:<shop@example.com>").startswith(b"452 4.7.28")
+
+
+def test_what_an_mta_of_ours_brings_is_not_the_mtas(settings: Any) -> None:
+    within(settings, per_peer_hour=1, connections_per_ip=1)
+    settings.MTA_NAME = "mx.example.org"
+    inbox = make.an_inbox().address
+    with open_door() as here, a_line(here.port) as line, a_line(here.port) as another:
+        for number in range(3):
+            data = b"%d\r\n.\r\n" % number
+            assert (line if number % 2 else another).mail(inbox, data).startswith(b"250")
+    assert counted() == {}
+
+
+def test_a_user_with_many_addresses_has_one_fill(settings: Any) -> None:
+    within(settings, per_owner_day=1)
+    mine = make.an_inbox()
+    other = InboxAddress.objects.create(owner=mine.owner)
+    with open_door() as here, a_line(here.port) as line:
+        assert line.mail(mine.address, b"first\r\n.\r\n").startswith(b"250")
+        line.say(b"MAIL FROM:<shop@example.com>")
+        assert line.say(b"RCPT TO:<" + other.address.encode() + b">").startswith(b"452 4.2.2")
+
+
+def test_every_refusal_is_counted_by_its_reason(settings: Any) -> None:
+    within(settings, size=1_000, idle_seconds=1, session_seconds=2, connections=1, recipients=1)
+    inbox = make.an_inbox().address.encode()
+    with open_door() as here:
+        with a_line(here.port) as line, a_line(here.port, hello=False):
+            line.say(b"MAIL FROM:<shop@example.com> SIZE=1001")
+            line.say(b"MAIL FROM:<shop@example.com>")
+            line.say(b"RCPT TO:<" + inbox + b">")
+            line.say(b"RCPT TO:<" + inbox + b">")
+            line.say(b"DATA")
+            line.say(b"x" * 2_000 + b"\r\n.")
+            line.say(b"MAIL FROM:<shop@example.com>")
+            for number in range(settings.MAIL_LIMITS["unknown_recipients"] + 1):
+                line.say(b"RCPT TO:<%d@in.suji.localhost>" % number)
+        with a_line(here.port) as line:
+            for _number in range(door.COMMANDS + 1):
+                line.say(b"NOOP")
+        with a_line(here.port) as line:
+            assert line.hear() == b""
+        with a_line(here.port) as line:
+            while line.say(b"RSET"):
+                time.sleep(0.05)
+    assert counted() == {
+        "too_large": 2,
+        "too_many_recipients": 1,
+        "unknown_recipient": settings.MAIL_LIMITS["unknown_recipients"] + 1,
+        "too_many_unknown": 1,
+        "too_many_connections": 1,
+        "too_many_commands": 1,
+        "idle": 1,
+        "session_too_long": 1,
+    }
 
 
 # -- faults of ours ----------------------------------------------------------------------------------------
