@@ -91,6 +91,17 @@ def ring(mail_pks: Iterable[int]) -> None:
         _bell.ring(mail_pk)
 
 
+def ring_now(mail_pks: Iterable[int]) -> bool:
+    """Ring for these mails here and now, for who can wait; False when the broker did not take them all."""
+    try:
+        for mail_pk in mail_pks:
+            current_app.send_task(TASK, (mail_pk,), retry=False)
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("the broker did not take a ring (%s)", type(error).__name__)
+        return False
+    return True
+
+
 def wait(seconds: float = 2.0) -> bool:
     """Until what was left is rung; for a command that ends right after. False when time ran out first."""
     return _bell.wait(seconds)

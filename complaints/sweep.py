@@ -6,14 +6,13 @@ import logging
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
-from celery import current_app
+import redis
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import ChannelError, OperationalError
-from redis.exceptions import RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from complaints import bell
 from complaints.intake import line
@@ -28,6 +27,7 @@ PATIENCE = timedelta(seconds=5)  # what is due for so long has lost its ring
 SILENCE = timedelta(seconds=60)  # what is due for so long while there are rings: nobody hears them
 AT_ONCE = 500  # mails rung for in one turn
 LONGEST = 4.0  # seconds that one turn reads mails itself
+ANSWER = 2.0  # seconds within which a broker that is there tells how many rings wait
 
 
 def due(until: datetime) -> IncomingMailQuerySet:
@@ -51,9 +51,12 @@ def sweep() -> int:
         return drain(due(now - SILENCE))
     if not PeriodicJob.objects.take("sweep", EVERY, now, TURN):
         return 0
-    mail_pks = list(due(now - PATIENCE).values_list("pk", flat=True)[:AT_ONCE])
-    bell.ring(mail_pks)
+    mail_pks = list(_pks(due(now - PATIENCE)))
+    is_rung = bell.ring_now(mail_pks)
     PeriodicJob.objects.done("sweep")
+    if not is_rung:  # it answers, and takes nothing: it is full, or read-only
+        log.warning("the broker takes no rings: reading what waits from the table")
+        return drain(due(now - PATIENCE))
     return len(mail_pks)
 
 
@@ -74,13 +77,15 @@ def _pks(mails: IncomingMailQuerySet) -> Iterable[int]:
 
 
 def rings_waiting() -> int | None:
-    """How many rings wait for a worker; None when the broker does not answer."""
+    """How many rings wait for a worker; None when the broker does not answer, which is known within ANSWER seconds.
+
+    Asked without kombu, which tries again and again: meanwhile nobody would read what waits.
+    """
+    once = Retry(NoBackoff(), 0)
     try:
-        with current_app.connection_for_write() as connection:
-            channel: Any = connection.channel()
-            queue = channel.queue_declare(queue=settings.CELERY_TASK_DEFAULT_QUEUE, passive=True)
-            return int(queue.message_count)
-    except ChannelError:  # no such queue: an empty one is none
-        return 0
-    except (OperationalError, RedisError, OSError):
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=ANSWER, socket_timeout=ANSWER, retry=once
+        ) as broker:
+            return int(broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE))
+    except (redis.RedisError, OSError):
         return None

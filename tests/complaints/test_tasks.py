@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from celery import current_app
+from django.conf import LazySettings
 from django.utils import timezone
 from kombu import Connection
+from redis.exceptions import ResponseError
 
 from accounts.ids import random_id
 from complaints import balance, bell, retention, sweep, tasks
@@ -31,7 +34,7 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """What is rung for, on a broker that answers and has no rings waiting."""
     heard: list[int] = []
     monkeypatch.setattr(bell, "has_broker", lambda: True)
-    monkeypatch.setattr(bell, "ring", heard.extend)
+    monkeypatch.setattr(bell, "ring_now", lambda mail_pks: heard.extend(mail_pks) or True)
     monkeypatch.setattr(sweep, "rings_waiting", lambda: 0)
     return heard
 
@@ -119,17 +122,40 @@ def test_a_turn_of_reading_ends_and_the_next_goes_on(ran: list[int], monkeypatch
     assert len(ran) == 1
 
 
-def test_a_broker_that_is_not_there_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    nowhere = Connection("redis://127.0.0.1:1/0", transport_options={"socket_connect_timeout": 1})
-    monkeypatch.setattr(current_app, "connection_for_write", lambda: nowhere)
+@pytest.mark.usefixtures("rung")
+def test_when_the_broker_is_full_the_table_is_read(ran: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bell, "ring_now", lambda _mail_pks: False)
+    mail = waiting(6)
+    assert sweep.sweep() == 1
+    assert ran == [mail.pk]
+
+
+def refuse(*_ring: Any, **_how: Any) -> None:
+    raise ResponseError("OOM command not allowed when used memory > 'maxmemory'.")
+
+
+def test_a_broker_that_is_full_takes_no_ring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app, "send_task", refuse)
+    assert not bell.ring_now([1])
+    assert bell.ring_now([])
+
+
+def test_a_broker_that_is_not_there_is_silent(settings: LazySettings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert sweep.rings_waiting() is None
 
 
+def test_a_broker_that_hangs_is_silent(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "ANSWER", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        settings.REDIS_URL = f"redis://127.0.0.1:{deaf.getsockname()[1]}/0"
+        assert sweep.rings_waiting() is None
+
+
 @pytest.mark.redis
-def test_rings_are_counted_where_they_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(current_app, "connection_for_write", lambda: Connection(REDIS_URL))
+def test_rings_are_counted_where_they_wait(settings: LazySettings) -> None:
     name = f"rings-{random_id()}"
-    monkeypatch.setattr(sweep.settings, "CELERY_TASK_DEFAULT_QUEUE", name)
+    settings.REDIS_URL, settings.CELERY_TASK_DEFAULT_QUEUE = REDIS_URL, name
     assert sweep.rings_waiting() == 0
     with Connection(REDIS_URL) as connection:
         queue = connection.SimpleQueue(name)
