@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -16,10 +17,12 @@ from django.utils import translation
 from accounts.models import User
 from accounts.templatetags.looks import SHANGHAI, spell
 from complaints import words, workflow
-from complaints.models import Case, Reminder
+from complaints.models import Alarm, Case, Reminder
 from complaints.stages import Party, State
+from complaints.words import Text
 
 SALT = "complaints.outgoing.stop"
+BY_MACHINE = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 def stop_token(owner: User, case: Case) -> str:
@@ -76,7 +79,21 @@ def reminder(reminder: Reminder, now: datetime) -> EmailMessage:
         "Message-ID": message_id(reminder),
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-    }
+    } | BY_MACHINE
     return EmailMessage(subject, body, to=[owner.email], headers=headers)
+
+
+def alarms(host: User, ringing: Sequence[tuple[Alarm, Text, Text]]) -> EmailMessage:
+    """To one who runs this installation: what does not add up, since when, and what to do; counts only."""
+    with translation.override(host.language or settings.LANGUAGE_CODE):
+        context = {
+            "alarms": [
+                (name, alarm.count, f"{alarm.since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", advice)
+                for alarm, name, advice in ringing
+            ],
+            "page_url": settings.SITE_URL + reverse("complaints:operations"),
+            "site_url": settings.SITE_URL,
+        }
+        subject = render_to_string("complaints/email/alarm_subject.txt", context).strip()
+        body = render_to_string("complaints/email/alarm_message.txt", context)
+    return EmailMessage(subject, body, to=[host.email], headers=BY_MACHINE)

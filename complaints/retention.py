@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts import limits
-from complaints import raw
+from complaints import ledger, raw
 from complaints.intake import keyring
 from complaints.models import Event, IncomingMail
 from complaints.models.mail import IncomingMailQuerySet, Outcome
@@ -60,7 +60,6 @@ def _purge(rule: Rule, now: datetime) -> int:
     while pks := list(over(rule, now).values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
             # Looked at again under a lock: its owner may have called one back meanwhile.
-            gone = list(over(rule, now).filter(pk__in=pks).select_for_update().values_list("pk", flat=True))
-            IncomingMail.objects.filter(pk__in=gone).delete()
-        deleted += len(gone)
+            gone = over(rule, now).filter(pk__in=pks).select_for_update().values_list("pk", flat=True)
+            deleted += ledger.delete(IncomingMail.objects.filter(pk__in=list(gone)), now)
     return deleted

@@ -9,9 +9,9 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from complaints import forwarding, raw, reminders, retention
+from complaints import alarms, forwarding, raw, reminders, retention
 from complaints import sweep as sweeping
-from complaints.balance import differences
+from complaints.balance import reconcile
 from complaints.intake import again, line
 from complaints.models import PeriodicJob, Reminder
 
@@ -36,13 +36,13 @@ def sweep() -> int:
 
 @shared_task
 def count_balance() -> dict[str, int]:
-    """Once an hour: does it add up? What does not is an alarm in the log; returned by name."""
-    if not PeriodicJob.objects.take("count_balance", HOUR, timezone.now()):
+    """Once an hour: does it add up? What does not is an alarm (complaints/alarms.py); returned by name."""
+    now = timezone.now()
+    if not PeriodicJob.objects.take("count_balance", HOUR, now):
         return {}
-    found = differences()
+    found = reconcile(now)
+    alarms.note(found, now)
     PeriodicJob.objects.done("count_balance")
-    if found:
-        log.error("ALARM the mails do not add up: %s", found)
     return found
 
 

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from complaints.views import cases, demands, exhibits, guides, letters, mails, overview, reminders, reviews, staff, tray
+from complaints.views import (
+    cases,
+    demands,
+    exhibits,
+    guides,
+    letters,
+    mails,
+    operations,
+    overview,
+    reminders,
+    reviews,
+    staff,
+    tray,
+)
 
 app_name = "complaints"
 
@@ -85,4 +98,6 @@ urlpatterns = [
     path("tray/<str:public_id>/undo/", tray.tray_undo, name="tray_undo"),
     path("laboratory/", staff.laboratory, name="laboratory"),
     path("outgoing/", staff.outgoing_mail, name="outgoing_mail"),
+    path("staff/operations/", operations.operations, name="operations"),
+    path("staff/operations/rerun/", operations.operations_rerun, name="operations_rerun"),
 ]

@@ -219,13 +219,18 @@ def write(file: IO[bytes]) -> str:
     """`file` in the storage, under a new random key, on the disk when this returns. Raises DiskFull."""
     file.seek(0)
     try:
-        key = default_storage.save(pictures.new_key("exhibits"), File(file))
-        if isinstance(default_storage, FileSystemStorage):  # an object store has said yes by itself
-            settle(Path(default_storage.path(key)), Path(default_storage.location))
+        return save_durably(pictures.new_key("exhibits"), File(file))
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise DiskFull(gettext("服务器的空间不够了，文件没有保存。请稍后再试。")) from error
+
+
+def save_durably(name: str, file: File[bytes]) -> str:
+    """`file` in the storage under `name`, or one like it that is free; on the disk when this returns the name."""
+    key = default_storage.save(name, file)
+    if isinstance(default_storage, FileSystemStorage):  # an object store has said yes by itself
+        settle(Path(default_storage.path(key)), Path(default_storage.location))
     return key
 
 

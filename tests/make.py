@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import InboxAddress, Role, User
 from accounts.people import settle_in
-from complaints import review, workflow
+from complaints import ledger, review, workflow
 from complaints.models import Case, CaseExhibit, Claim, Event, IncomingMail, Look, Notice, RawMail, Review
 from complaints.models.mail import Outcome
 from complaints.stages import KINDS, Act, Kind, Party, State, Verdict
@@ -192,6 +192,7 @@ def a_mail(
         verified=verified,
     )
     RawMail.objects.create(mail=mail, data=raw)
+    ledger.accepted(door, 1, at)
     return mail
 
 

@@ -149,6 +149,8 @@ TABLE = {
     "complaints:tray_release": Row(post=CLAIMER),
     "complaints:tray_decide": Row(post=CLAIMER),
     "complaints:tray_undo": Row(post=OWNER | {"owner": NONE}),  # nothing decided yet
+    "complaints:operations": Row(get=STAFF),
+    "complaints:operations_rerun": Row(post=STAFF | {"staff": NONE}),  # names no mail and not all
     "complaints:laboratory": Row(get=STAFF, post=STAFF),
     "complaints:outgoing_mail": Row(get=STAFF),
 }

@@ -163,6 +163,7 @@ def further_sights(browser: Browser, stack: Stack, links: dict[str, str]) -> lis
         Sight("claimed", "volunteer", claimed),
         Sight("mine", "volunteer", "/tray/mine/"),
         Sight("overview", "staff", "/tray/overview/"),
+        Sight("operations", "staff", "/staff/operations/"),
         Sight("laboratory", "staff", "/laboratory/"),
         Sight("outgoing", "staff", "/outgoing/"),
     ]

@@ -22,6 +22,7 @@ from django.utils import timezone
 from accounts import limits
 from accounts.limits import Refusal
 from accounts.models import InboxAddress
+from complaints import ledger
 from complaints.intake.shapes import Door
 from complaints.models import Arrival, IncomingMail, RawMail
 from complaints.models.mail import Outcome
@@ -121,6 +122,7 @@ def _receive(raw: bytes, envelope: Envelope, door: Door, now: datetime) -> Recei
     try:
         with transaction.atomic():
             kept = [_keep(raw, sha256, inbox, envelope, door, now) for inbox in inboxes]
+            ledger.accepted(door.value, sum(is_new for _mail, is_new in kept), now)
     except OperationalError as error:
         if _says_full(error):
             raise DiskFull from error

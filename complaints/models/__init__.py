@@ -1,7 +1,8 @@
-from complaints.models.case import Case, CaseExhibit, CaseNumber, Event, Shop, ShopAlias
+from complaints.models.case import Case, CaseExhibit, CaseNumber, Event, Shop, ShopAlias, Shown
 from complaints.models.demand import Demand, LookBack
 from complaints.models.forwarding import Probe, SetUp
-from complaints.models.job import PeriodicJob
+from complaints.models.job import Heartbeat, PeriodicJob
+from complaints.models.ledger import Alarm, LastCount, LedgerCount
 from complaints.models.letter import LetterDraft
 from complaints.models.mail import Claim, IncomingMail, Look, Notice, RawFile, RawMail
 from complaints.models.past import PastReading
@@ -9,8 +10,10 @@ from complaints.models.reader import CalibrationItem, CalibrationTurn, Decision,
 from complaints.models.reminder import CalendarFeed, Mute, Reminder
 from complaints.models.review import Note, Review
 from complaints.models.signature import Arrival, ShopSender, Signature, SigningKey
+from complaints.models.tombstone import LastCall, Tombstone
 
 __all__ = [
+    "Alarm",
     "Arrival",
     "CalendarFeed",
     "CalibrationItem",
@@ -22,7 +25,11 @@ __all__ = [
     "Decision",
     "Demand",
     "Event",
+    "Heartbeat",
     "IncomingMail",
+    "LastCall",
+    "LastCount",
+    "LedgerCount",
     "LetterDraft",
     "Look",
     "LookBack",
@@ -41,6 +48,8 @@ __all__ = [
     "Shop",
     "ShopAlias",
     "ShopSender",
+    "Shown",
     "Signature",
     "SigningKey",
+    "Tombstone",
 ]

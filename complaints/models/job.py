@@ -37,3 +37,14 @@ class PeriodicJob(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Heartbeat(models.Model):
+    """A worker that lives, wherever it runs: written by itself (config/pulse.py), read by pages and figures."""
+
+    name = models.CharField(max_length=200, unique=True)  # mail@host
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name

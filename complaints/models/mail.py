@@ -98,6 +98,7 @@ class IncomingMail(models.Model):
             models.Index(fields=["due_at"], condition=Q(outcome="waiting"), name="mail_waiting_due"),
             models.Index(fields=["received_at", "id"], condition=Q(outcome="review"), name="mail_tray_oldest"),
             models.Index(fields=["inbox", "received_at"], name="mail_of_inbox_by_time"),
+            models.Index(fields=["settled_at", "id"], condition=Q(outcome="quarantined"), name="mail_quarantined"),
         ]
 
     def __str__(self) -> str:
@@ -240,6 +241,7 @@ class Look(models.Model):
         PICTURE = "picture", _("打开了证据图片")
         RELEASE = "release", _("放回去")
         ASSIGN = "assign", _("分派给志愿者")
+        RERUN = "rerun", _("让机器再读一遍")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="looks_at_mine")
     mail = models.ForeignKey(IncomingMail, on_delete=models.CASCADE, null=True, blank=True, related_name="looks")
