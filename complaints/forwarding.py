@@ -35,7 +35,7 @@ WINDOW = timedelta(minutes=15)
 PROBE_LIFE = timedelta(days=3)  # a rule may be slow, and a person too
 FORGOTTEN = timedelta(days=60)  # windows and test mails that nothing rests on any more
 LOOK_BACK = 20  # held confirmations that a window looks through
-MAIL_DOORS = (IncomingMail.Door.SMTP, IncomingMail.Door.LMTP)
+MAIL_DOORS = (IncomingMail.Door.SMTP, IncomingMail.Door.LMTP, IncomingMail.Door.WEBHOOK)
 HOUR = timedelta(hours=1)
 
 # How often one person may have mail sent to mailboxes they have not proved, and how often one mailbox may get it.

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from complaints import alarms, forwarding, raw, reminders, retention
+from complaints import alarms, forwarding, imap, raw, reminders, retention
 from complaints import sweep as sweeping
 from complaints.balance import reconcile
 from complaints.intake import again, line
@@ -115,3 +115,17 @@ def move_large() -> int:
         if any(raw.to_move()):
             PeriodicJob.objects.filter(name="move_large").update(due_at=now)
     return moved
+
+
+@shared_task
+def poll_imap() -> int:
+    """Every IMAP_SECONDS: take what is new in the mailboxes of IMAP_URL. Returns how many mailboxes there are."""
+    now = timezone.now()
+    found = len(imap.sources(settings.IMAP_URL))
+    every = timedelta(seconds=settings.IMAP_SECONDS)
+    if not found or not PeriodicJob.objects.take("poll_imap", every, now, longest=found * imap.LONGEST_TURN):
+        return 0
+    if not imap.poll_all(now):
+        PeriodicJob.objects.filter(name="poll_imap").update(due_at=now)  # there is more: at once again
+    PeriodicJob.objects.done("poll_imap")
+    return found

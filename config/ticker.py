@@ -1,5 +1,5 @@
 """The schedule without a broker: every worker of the mail queue runs the periodic jobs by itself as well, every worker
-of the sending queue those that send.
+of the sending queue those that talk to mail servers.
 
 So a broker that is away, empty or full stops nothing. Beat rings for the same jobs; each of them takes a
 lease in the database, and runs once.
@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 TICK = 1.0  # seconds between two looks at what is due
 WITHOUT_BROKER = 0.25  # then the look at the table is what mail waits for
 EVERY_TICK = {"complaints.tasks.sweep", "evidence.tasks.sweep_copies"}
-SENDS = {"complaints.tasks.remind"}  # talk to a mail server, which may be slow: a thread of their own
+# Talk to mail servers, which may be slow: a thread of their own.
+SENDS = {"complaints.tasks.remind", "complaints.tasks.poll_imap"}
 SENDING = "out"  # the queue of those
 
 

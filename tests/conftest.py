@@ -13,7 +13,7 @@ import pytest
 from tests import services
 
 ON_POSTGRES = os.environ.get("SUJI_TEST_DATABASE") == "postgres"
-NEEDS_A_SERVICE = ("postgres", "redis", "browser")
+NEEDS_A_SERVICE = ("postgres", "cluster", "redis", "browser")
 NOT_TESTED = "NOT TESTED: "
 
 

@@ -11,6 +11,7 @@ import shutil
 import socket
 import struct
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
@@ -23,6 +24,15 @@ def chromium() -> str | None:
     """The path of a Chromium to drive (CHROMIUM names another), or None."""
     named = os.environ.get("CHROMIUM")
     return named if named else next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@functools.cache
+def postgres_programs() -> Path | None:
+    """The folder of a PostgreSQL's own programs (initdb, postgres), the newest that is here, or None."""
+    newest = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+    on_path = [Path(found).resolve().parent for found in [shutil.which("postgres")] if found]
+    folders = [*on_path, *newest]
+    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
 
 
 def _answer(url: str, port: int, question: bytes) -> bytes | str:
@@ -39,9 +49,17 @@ def _answer(url: str, port: int, question: bytes) -> bytes | str:
 
 @functools.cache
 def missing(service: str) -> str | None:
-    """Why tests marked `service` (postgres, redis, browser) cannot run here; None when they can."""
+    """Why tests marked `service` (postgres, cluster, redis, browser) cannot run here; None when they can."""
     if service == "browser":
         return None if chromium() else "no Chromium found (Debian: apt-get install chromium fonts-noto-cjk)"
+    if service == "cluster":
+        return None if postgres_programs() else "no initdb and postgres found (Debian: apt-get install postgresql)"
+    if service == "mailservers":
+        if os.geteuid():
+            return "Postfix and Dovecot start as root alone"
+        programs = {"postfix": "/usr/sbin/postfix", "dovecot-imapd": "/usr/sbin/dovecot"}
+        missed = " ".join(name for name, path in programs.items() if not os.access(path, os.X_OK))
+        return f"not installed (Debian: apt-get install {missed})" if missed else None
     if service == "postgres":
         ssl_request = struct.pack("!ii", 8, 80877103)  # answered by every PostgreSQL with one letter
         answer = _answer(POSTGRES_URL, 5432, ssl_request)

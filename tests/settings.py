@@ -36,6 +36,8 @@ for _name in [
     "DNS_RESOLVER",
     "MTA_NAME",
     "MTA_PEERS",
+    "IMAP_URL",
+    "IMAP_SECONDS",
     "LOG_LEVEL",
 ]:
     os.environ.pop(_name, None)

@@ -22,9 +22,10 @@ LMTP_LOCK = "lmtp.lock"  # in DATA_DIR; held by every door that speaks LMTP, for
 
 UNVERIFIED = "unverified_route"  # from a mailbox that is not confirmed
 UNPROVEN = "unproven_route"  # a confirmed mailbox stands in From, and nothing shows that it comes from there
+FETCHED = "fetched_route"  # it lay in the owner's own mailbox, where anybody may have put it
 PENDING = "signature_pending"  # it is signed, and the key could not be asked for yet
 # Doubts about the way alone: the same words by a better way are believed.
-DOUBTS = frozenset({UNVERIFIED, UNPROVEN, PENDING})
+DOUBTS = frozenset({UNVERIFIED, UNPROVEN, FETCHED, PENDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def judge(
     sender = from_address.lower()
     mailboxes = set(owner.confirmed_mailboxes.values_list("email", flat=True))
     if sender not in mailboxes:
-        return Route(False, UNVERIFIED, proven)
+        is_fetched = all(way.door == IncomingMail.Door.IMAP for way in ways)
+        return Route(False, FETCHED if is_fetched else UNVERIFIED, proven)
     if proven or any(is_trusted_loopback(way, mailboxes) for way in ways):
         return Route(True, "verified_route", proven)
     return Route(False, PENDING if is_pending else UNPROVEN)

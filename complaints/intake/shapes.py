@@ -27,6 +27,8 @@ class Door(StrEnum):
 
     SMTP = "smtp"
     LMTP = "lmtp"
+    WEBHOOK = "webhook"
+    IMAP = "imap"
     UPLOAD = "upload"
     PASTE = "paste"
     INGEST = "ingest"

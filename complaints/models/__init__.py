@@ -6,6 +6,7 @@ from complaints.models.ledger import Alarm, LastCount, LedgerCount
 from complaints.models.letter import LetterDraft
 from complaints.models.mail import Claim, IncomingMail, Look, Notice, RawFile, RawMail
 from complaints.models.past import PastReading
+from complaints.models.polled import PolledMailbox
 from complaints.models.reader import CalibrationItem, CalibrationTurn, Decision, Opinion
 from complaints.models.reminder import CalendarFeed, Mute, Reminder
 from complaints.models.review import Note, Review
@@ -39,6 +40,7 @@ __all__ = [
     "Opinion",
     "PastReading",
     "PeriodicJob",
+    "PolledMailbox",
     "Probe",
     "RawFile",
     "RawMail",

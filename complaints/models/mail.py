@@ -46,6 +46,8 @@ class IncomingMail(models.Model):
     class Door(models.TextChoices):
         SMTP = "smtp", _("邮件")
         LMTP = "lmtp", _("邮件")
+        WEBHOOK = "webhook", _("邮件")
+        IMAP = "imap", _("从邮箱取来")
         UPLOAD = "upload", _("上传")
         PASTE = "paste", _("粘贴")
         INGEST = "ingest", _("命令行")
