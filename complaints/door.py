@@ -15,10 +15,11 @@ import signal
 import sys
 import time
 import traceback
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath
 from typing import AnyStr, TypeVar
 
@@ -36,9 +37,12 @@ from accounts.models import InboxAddress
 from complaints import bell
 from complaints.intake.receive import (
     NOTED_AGAIN,
+    Delivery,
     DiskFull,
     Envelope,
+    Kept,
     OverLimit,
+    Receipt,
     TooLarge,
     UnknownAddress,
     disk_is_full,
@@ -46,7 +50,7 @@ from complaints.intake.receive import (
     is_own_mta,
     look_up,
     note_refusal,
-    receive,
+    receive_together,
 )
 from complaints.intake.shapes import Door
 
@@ -77,6 +81,7 @@ IN_FLIGHT = 128 * 1024 * 1024  # bytes of all mails being received at once; what
 DRIP = 16 * 1024  # a mail on its way must bring so many bytes within the idle time
 FRESH = 2.0  # seconds that an address which was found is not looked up again: mails come in bursts
 REMEMBERED = 1000  # addresses
+GROUP, GROUP_BYTES = 32, 8 * 1024 * 1024  # of mails that one commit holds
 CHUNK = 64 * 1024  # of the reader's buffer; aiosmtpd's own makes large mails slow
 END = b"\r\n.\r\n"  # the only end of a mail (CVE-2023-51764: nothing that looks like it)
 # RCPT TO:<address> and what follows it. Anything stranger is nobody's address.
@@ -178,6 +183,9 @@ class Body:
         return raw.replace(b"\r\n.", b"\r\n")
 
 
+Waits = tuple[Delivery, "asyncio.Future[Kept]"]
+
+
 class Handler:
     """What the door does with what it hears. Database work runs in threads, off the event loop."""
 
@@ -185,8 +193,10 @@ class Handler:
         self.door = door
         self.crowd = Crowd()
         # SQLite has one writer at a time: several threads would only sleep and look again, up to 100 ms each
-        threads = 1 if settings.IS_SQLITE else 4
+        threads = 1 if settings.IS_SQLITE else 2
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="receive")
+        self._threads, self._at_work = threads, 0
+        self._waiting: deque[Waits] = deque()
         self._found: dict[str, tuple[float, InboxAddress]] = {}
         self._noted: dict[tuple[int, str], float] = {}  # when a refusal was last written, by inbox and reason
         self._writing: asyncio.TimerHandle | None = None  # when what was counted is written down
@@ -285,20 +295,55 @@ class Handler:
         found = [self._fresh(address) for address in envelope.rcpt_tos]
         fresh = tuple(inbox for inbox in found if inbox) if all(found) else ()
         ours = Envelope(_plain(envelope.mail_from or ""), tuple(envelope.rcpt_tos), peer, inboxes=fresh)
-        try:
-            receipt = await self.off_loop(lambda: receive(raw, ours, self.door))
-        except DiskFull:
-            return DISK_FULL, ()
-        except OverLimit as error:
-            if error.why in (Refusal.DOMAIN, Refusal.PEER):
+        match await self._keep_with_others(Delivery(raw, ours, self.door)):
+            case Receipt() as receipt:
+                return KEPT, receipt.mail_pks
+            case DiskFull():
+                return DISK_FULL, ()
+            case OverLimit(why=Refusal.DOMAIN | Refusal.PEER):
                 return FLOOD, ()
-            self.refused(envelope, Refused.FULL)
-            return FULL_INBOX, ()
-        except TooLarge:
-            return TOO_LARGE, ()
-        except UnknownAddress:  # closed since its RCPT; at the next try RCPT says so, to that one alone
-            return OUR_FAULT, ()
-        return KEPT, receipt.mail_pks
+            case OverLimit():
+                self.refused(envelope, Refused.FULL)
+                return FULL_INBOX, ()
+            case TooLarge():
+                return TOO_LARGE, ()
+            case UnknownAddress():  # closed since its RCPT; at the next try RCPT says so, to that one alone
+                return OUR_FAULT, ()
+            case error:
+                raise error
+
+    async def _keep_with_others(self, delivery: Delivery) -> Kept:
+        """Have `delivery` kept, in one commit with whatever waits when its turn comes: the disk is waited for once."""
+        answer: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        self._waiting.append((delivery, answer))
+        self._keep_waiting()
+        return await answer
+
+    def _keep_waiting(self) -> None:
+        """Let each thread that has nothing to do keep some of what waits."""
+        loop = asyncio.get_running_loop()
+        while self._waiting and self._at_work < self._threads:
+            group: list[Waits] = []
+            size = 0
+            while self._waiting and len(group) < GROUP and size < GROUP_BYTES:
+                group.append(self._waiting.popleft())
+                size += len(group[-1][0].raw)
+            self._at_work += 1
+            deliveries = [delivery for delivery, _answer in group]
+            kept = loop.run_in_executor(self._pool, _with_connection, partial(_keep, deliveries))
+            kept.add_done_callback(partial(self._tell, group))
+
+    def _tell(self, group: list[Waits], kept: asyncio.Future[list[Kept]]) -> None:
+        """Give each of `group` its answer, unless its client is gone; then the next ones have their turn."""
+        self._at_work -= 1
+        self._keep_waiting()
+        for place, (_delivery, answer) in enumerate(group):
+            if answer.cancelled():
+                continue
+            if error := kept.exception():
+                answer.set_exception(error)
+            else:
+                answer.set_result(kept.result()[place])
 
 
 class DoorProtocol(SMTP):
@@ -509,6 +554,13 @@ def _with_connection(work: Callable[[], T]) -> T:
     finally:
         if not settings.IS_SQLITE:
             connection.close()
+
+
+def _keep(deliveries: list[Delivery]) -> list[Kept]:
+    kept = receive_together(deliveries)
+    if any(isinstance(one, OperationalError | InterfaceError) for one in kept):
+        connection.close()  # it may be broken
+    return kept
 
 
 def _plain(address: str) -> str:

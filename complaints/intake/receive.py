@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
-from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
-from django.db.models import AutoField, F, Model, Q
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import limits
 from accounts.limits import Refusal
 from accounts.models import InboxAddress
 from complaints import ledger
+from complaints.inserting import Insert
 from complaints.intake.shapes import Door
 from complaints.models import Arrival, IncomingMail, RawMail
 from complaints.models.mail import Outcome
@@ -79,23 +80,61 @@ class Receipt:
     mail_pks: tuple[int, ...]
 
 
+Kept = Receipt | NotKept | DatabaseError  # or why not
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One mail at a door."""
+
+    raw: bytes
+    envelope: Envelope
+    door: Door
+
+
 def receive(raw: bytes, envelope: Envelope, door: Door) -> Receipt:
     """Keep `raw` for each inbox of `envelope`: one row and its bytes each, one commit for all, fsynced.
 
     The same bytes to the same inbox again are counted on the row that is there. Whatever is refused is counted too.
     raises  UnknownAddress, TooLarge, OverLimit, DiskFull: then nothing was kept, for no inbox
     """
+    (answer,) = receive_together([Delivery(raw, envelope, door)])
+    if isinstance(answer, Receipt):
+        return answer
+    raise answer
+
+
+def receive_together(deliveries: Sequence[Delivery]) -> list[Kept]:
+    """The same for mails that wait at the same time: one commit, one wait for the disk for all of them.
+
+    returns  for each, in order, what `receive` would return or raise: where one fails, each gets a commit of its own
+    """
     now = timezone.now()
-    try:
-        receipt = _receive(raw, envelope, door, now)
-    except NotKept as refused:
-        limits.refuse(why_refused(refused), now)
-        limits.write_down()
-        raise
-    for what, who in _strangers(envelope, door):
-        limits.count(what, who, now, size=len(raw))
+    answers: dict[int, Kept] = {}
+    ready: list[tuple[int, _Ready]] = []
+    for place, delivery in enumerate(deliveries):
+        try:
+            ready.append((place, _ready(delivery, now)))
+        except NotKept as refused:
+            answers[place] = refused
+    # One order for all doors: two groups that hold the same bytes must not wait for each other in a ring.
+    ready.sort(key=lambda one: one[1].sha256)
+    mails = [one for _place, one in ready]
+    each = _commit_together(mails, now) or [_commit_alone(one, now) for one in mails]
+    answers |= {place: answer for (place, _one), answer in zip(ready, each, strict=True)}
+    for place, delivery in enumerate(deliveries):
+        _count(delivery, answers[place], now)
     limits.write_down()
-    return receipt
+    return [answers[place] for place in range(len(deliveries))]
+
+
+def _count(delivery: Delivery, answer: Kept, now: datetime) -> None:
+    """Count what was refused, and by where it came from what was not."""
+    if isinstance(answer, NotKept):
+        limits.refuse(why_refused(answer), now)
+    if isinstance(answer, Receipt):
+        for what, who in _strangers(delivery.envelope, delivery.door):
+            limits.count(what, who, now, size=len(delivery.raw))
 
 
 def why_refused(error: NotKept) -> Refusal:
@@ -110,28 +149,64 @@ def why_refused(error: NotKept) -> Refusal:
     return Refusal.UNKNOWN
 
 
-def _receive(raw: bytes, envelope: Envelope, door: Door, now: datetime) -> Receipt:
-    if len(raw) > settings.MAIL_LIMITS["size"]:
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A delivery that nothing speaks against, and the inboxes it is for."""
+
+    delivery: Delivery
+    sha256: str
+    inboxes: tuple[InboxAddress, ...]
+
+
+def _ready(delivery: Delivery, now: datetime) -> _Ready:
+    """What can be asked before a transaction is open. Raises NotKept."""
+    if len(delivery.raw) > settings.MAIL_LIMITS["size"]:
         raise TooLarge
     if disk_is_full():
         raise DiskFull
-    if why := flooding(envelope, door, now):
+    if why := flooding(delivery.envelope, delivery.door, now):
         raise OverLimit(why)
-    inboxes = _inboxes(envelope)
-    sha256 = hashlib.sha256(raw).hexdigest()
+    inboxes = tuple(_inboxes(delivery.envelope))
+    return _Ready(delivery, hashlib.sha256(delivery.raw).hexdigest(), inboxes)
+
+
+def _commit_together(mails: Sequence[_Ready], now: datetime) -> list[Kept] | None:
+    """Keep `mails` in one transaction; None, and nothing is kept, when that fails for any of them."""
     try:
-        with transaction.atomic():
-            kept = [_keep(raw, sha256, inbox, envelope, door, now) for inbox in inboxes]
-            ledger.accepted(door.value, sum(is_new for _mail, is_new in kept), now)
+        return list(_commit(mails, now)) if len(mails) > 1 else None
+    except (NotKept, DatabaseError):
+        return None
+
+
+def _commit_alone(mail: _Ready, now: datetime) -> Kept:
+    try:
+        return _commit([mail], now)[0]
     except OperationalError as error:
-        if _says_full(error):
-            raise DiskFull from error
-        raise
-    return Receipt(
-        ids=tuple(mail.public_id for mail, _is_new in kept),
-        repeats=sum(not is_new for _mail, is_new in kept),
-        mail_pks=tuple(mail.pk for mail, _is_new in kept),
-    )
+        if not _says_full(error):
+            return error
+        full = DiskFull()
+        full.__cause__ = error
+        return full
+    except (NotKept, DatabaseError) as error:
+        return error
+
+
+def _commit(mails: Sequence[_Ready], now: datetime) -> list[Receipt]:
+    with transaction.atomic():
+        kept = [[_keep(mail, inbox, now) for inbox in mail.inboxes] for mail in mails]
+        new: Counter[str] = Counter()
+        for mail, rows in zip(mails, kept, strict=True):
+            new[mail.delivery.door.value] += sum(not row.is_repeat for row in rows)
+        for door, count in sorted(new.items()):
+            ledger.accepted(door, count, now)
+    return [
+        Receipt(
+            ids=tuple(row.public_id for row in rows),
+            repeats=sum(row.is_repeat for row in rows),
+            mail_pks=tuple(row.pk for row in rows),
+        )
+        for rows in kept
+    ]
 
 
 # -- which inboxes ---------------------------------------------------------------------------------------
@@ -192,23 +267,29 @@ def _own_inbox(owner_id: int) -> InboxAddress:
 # -- one inbox ---------------------------------------------------------------------------------------------
 
 
-def _keep(
-    raw: bytes, sha256: str, inbox: InboxAddress, envelope: Envelope, door: Door, now: datetime
-) -> tuple[IncomingMail, bool]:
-    """The mail of those bytes in `inbox`, and whether it is new. Runs inside the transaction of `receive`."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    pk: int
+    public_id: str
+    is_repeat: bool
+
+
+def _keep(mail: _Ready, inbox: InboxAddress, now: datetime) -> _Row:
+    """The row of that mail in `inbox`. Runs inside the transaction of `_commit`. Raises OverLimit."""
+    delivery, envelope = mail.delivery, mail.delivery.envelope
     if why := over_limit(inbox, now):
-        again = IncomingMail.objects.filter(inbox=inbox, sha256=sha256)
+        again = IncomingMail.objects.filter(inbox=inbox, sha256=mail.sha256)
         if not again.update(repeats=F("repeats") + 1):
             raise OverLimit(why)
-        return again.only("public_id").get(), False  # kept before the inbox was full: its yes is owed again
-    is_by_owner = envelope.owner_id is not None
-    is_held = inbox.state == InboxAddress.State.ROTATED and not is_by_owner
-    mail = IncomingMail(
-        inbox=inbox,
+        pk, public_id = again.values_list("pk", "public_id").get()
+        return _Row(pk, public_id, is_repeat=True)  # kept before the inbox was full: its yes is owed again
+    is_held = inbox.state == InboxAddress.State.ROTATED and envelope.owner_id is None
+    pk, public_id, repeats = _insert_mail(
+        inbox_id=inbox.pk,
         owner_id=inbox.owner_id,
-        door=door.value,
-        sha256=sha256,
-        size=len(raw),
+        door=delivery.door.value,
+        sha256=mail.sha256,
+        size=len(delivery.raw),
         mail_from=envelope.mail_from[:320],
         peer=envelope.peer[:64],
         received_at=now,
@@ -217,36 +298,28 @@ def _keep(
         reason="rotated" if is_held else "",
         settled_at=now if is_held else None,
     )
-    mail.pk, mail.public_id, mail.repeats = _insert(mail, COUNT_REPEAT)
-    if mail.repeats:
-        _note_way(mail)
-        return mail, False
-    _insert(RawMail(mail=mail, data=raw))
-    return mail, True
+    if repeats:
+        _note_way(pk, delivery, now)
+    else:
+        _insert_raw(mail_id=pk, data=delivery.raw)
+    return _Row(pk, public_id, is_repeat=bool(repeats))
 
 
-def _note_way(mail: IncomingMail) -> None:
-    """The bytes of `mail` came once more: keep by which way, each once, a few at most. It may be a better one."""
-    if mail.door in TELL_SOMETHING and Arrival.objects.filter(mail=mail).count() < MOST_WAYS:
-        way = Arrival(mail=mail, door=mail.door, mail_from=mail.mail_from, peer=mail.peer, received_at=mail.received_at)
-        _insert(way, "ON CONFLICT DO NOTHING")
+def _note_way(pk: int, delivery: Delivery, now: datetime) -> None:
+    """The bytes of that mail came once more: keep by which way, each once, a few at most. It may be a better one."""
+    if delivery.door in TELL_SOMETHING and Arrival.objects.filter(mail=pk).count() < MOST_WAYS:
+        way = {"mail_from": delivery.envelope.mail_from[:320], "peer": delivery.envelope.peer[:64]}
+        _insert_way(mail_id=pk, door=delivery.door.value, received_at=now, **way)
 
 
 # One statement finds out whether the bytes are new, however many doors keep them at once, on both databases.
-COUNT_REPEAT = (
+_insert_mail = Insert(
+    IncomingMail,
     "ON CONFLICT (inbox_id, sha256) DO UPDATE SET repeats = complaints_incomingmail.repeats + 1 "
-    "RETURNING id, public_id, repeats"
+    "RETURNING id, public_id, repeats",
 )
-
-
-def _insert(row: Model, ending: str = "") -> Any:
-    """Insert `row` with the SQL `ending`; what that returns. A third of the time that `save` takes: the door waits."""
-    fields = [field for field in row._meta.local_concrete_fields if not isinstance(field, AutoField)]
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-    names, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.execute(f'INSERT INTO "{row._meta.db_table}" ({names}) VALUES ({marks}) {ending}', values)
-        return cursor.fetchone() if "RETURNING" in ending else None
+_insert_raw = Insert(RawMail)
+_insert_way = Insert(Arrival, "ON CONFLICT DO NOTHING")
 
 
 # -- limits --------------------------------------------------------------------------------------------------

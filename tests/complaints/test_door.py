@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts import limits
 from accounts.models import InboxAddress
 from complaints import bell, door
-from complaints.intake.receive import Receipt, UnknownAddress
+from complaints.intake.receive import UnknownAddress
 from complaints.intake.shapes import Door
 from complaints.models import IncomingMail
 from tests import make
@@ -350,10 +350,10 @@ def test_an_inbox_that_had_its_fill_says_come_again(
 
 
 def test_an_address_that_closes_between_its_rcpt_and_the_mail_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def closed(*_about: Any) -> Receipt:
-        raise UnknownAddress
+    def closed(*_about: Any) -> list[UnknownAddress]:
+        return [UnknownAddress()]
 
-    monkeypatch.setattr(door, "receive", closed)
+    monkeypatch.setattr(door, "receive_together", closed)
     with open_door() as here, a_line(here.port) as line:
         assert line.mail(make.an_inbox().address, b"x\r\n.\r\n").startswith(b"451 4.3.0")
 
@@ -480,7 +480,7 @@ def test_every_refusal_is_counted_by_its_reason(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", [Door.SMTP, Door.LMTP])
-@pytest.mark.parametrize("place", ["look_up", "receive", "disk_is_full"])
+@pytest.mark.parametrize("place", ["look_up", "receive_together", "disk_is_full"])
 def test_whatever_breaks_inside_the_sender_hears_one_fixed_sentence(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, place: str, kind: Door
 ) -> None:

@@ -15,7 +15,9 @@ from django.utils import timezone
 from accounts.models import InboxAddress, User
 from complaints.durability import durability_problem
 from complaints.intake import line
+from complaints.intake import receive as receive_module
 from complaints.intake.receive import (
+    Delivery,
     DiskFull,
     Envelope,
     OverLimit,
@@ -25,6 +27,7 @@ from complaints.intake.receive import (
     look_up,
     note_refusal,
     receive,
+    receive_together,
 )
 from complaints.intake.shapes import Door
 from complaints.models import IncomingMail, RawMail
@@ -183,13 +186,56 @@ def test_a_database_that_has_no_room_is_a_full_disk_and_other_trouble_is_not(
 ) -> None:
     inbox = make.an_inbox()
 
-    def fail(field: Any, row: RawMail, is_new: bool) -> None:  # the row is written, its bytes are not
+    def fail(**_row: Any) -> None:  # the row is written, its bytes are not
         raise OperationalError(words)
 
-    monkeypatch.setattr(type(RawMail._meta.get_field("data")), "pre_save", fail)
+    monkeypatch.setattr("complaints.intake.receive._insert_raw", fail)
     with pytest.raises(DiskFull if "full" in words else OperationalError):
         receive(RAW, envelope(inbox), Door.SMTP)
     assert not IncomingMail.objects.exists()
+
+
+def deliveries(*recipients: InboxAddress) -> list[Delivery]:
+    return [Delivery(b"mail %d" % n, envelope(inbox), Door.SMTP) for n, inbox in enumerate(recipients)]
+
+
+def test_mails_that_wait_together_are_each_kept_as_if_alone() -> None:
+    mine, yours = make.an_inbox(), make.an_inbox(make.a_user("yu@example.com"))
+    together = deliveries(mine, yours, mine)
+    answers = receive_together([*together, together[0]])
+    assert [type(answer) for answer in answers] == [Receipt] * 4
+    assert [answer.repeats for answer in answers if isinstance(answer, Receipt)] == [0, 0, 0, 1]
+    assert answers[3].mail_pks == answers[0].mail_pks  # type: ignore[union-attr]
+    for delivery, answer in zip(together, answers, strict=False):
+        mail = IncomingMail.objects.select_related("raw").get(public_id=answer.ids[0])  # type: ignore[union-attr]
+        assert (bytes(mail.raw.data), mail.inbox.address) == (delivery.raw, delivery.envelope.recipients[0])
+
+
+def test_of_mails_that_wait_together_one_that_cannot_be_kept_costs_no_other(settings: Any) -> None:
+    settings.MAIL_LIMITS = settings.MAIL_LIMITS | {"per_inbox_hour": 1, "size": 100}
+    mine, yours = make.an_inbox(), make.an_inbox(make.a_user("yu@example.com"))
+    unknown = Delivery(b"x", Envelope("", ("nobody@in.suji.localhost",), ""), Door.SMTP)
+    large = Delivery(b"x" * 101, envelope(mine), Door.SMTP)
+    answers = receive_together([*deliveries(mine, mine, yours), unknown, large])
+    assert sorted(type(answer).__name__ for answer in answers) == [
+        "OverLimit", "Receipt", "Receipt", "TooLarge", "UnknownAddress",
+    ]  # fmt: skip
+    kept = {id for answer in answers if isinstance(answer, Receipt) for id in answer.ids}
+    assert kept == set(IncomingMail.objects.values_list("public_id", flat=True))
+
+
+def test_a_database_that_fails_once_fails_for_that_mail_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = receive_module._insert_raw
+
+    def fail(**row: Any) -> None:
+        if row["data"] == b"mail 1":
+            raise OperationalError("other")
+        real(**row)
+
+    monkeypatch.setattr(receive_module, "_insert_raw", fail)
+    answers = receive_together(deliveries(*[make.an_inbox()] * 3))
+    assert [type(answer).__name__ for answer in answers] == ["Receipt", "OperationalError", "Receipt"]
+    assert IncomingMail.objects.count() == RawMail.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
