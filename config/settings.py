@@ -373,7 +373,14 @@ LIMITS_OFF = env.str("LIMITS", default="").lower() == "off"
 if LIMITS_OFF and PRODUCTION:
     raise ImproperlyConfigured("LIMITS=off is for load tests; production refuses it.")
 READER_LIMITS = {"cpu_seconds": 5, "wall_seconds": 15, "memory": 512 * 1024 * 1024, "mails": 500}
-PICTURE_LIMITS = {"cpu_seconds": 20, "wall_seconds": 40, "memory": 1536 * 1024 * 1024, "pixels": 40_000_000}
+PICTURE_LIMITS = {
+    "cpu_seconds": 20,
+    "wall_seconds": 40,
+    "memory": 1536 * 1024 * 1024,
+    "pixels": 40_000_000,  # decoded at once; a JPEG is decoded to a part of them
+    "heic_pixels": 50_000_000,  # no part can be decoded, and the phones that write it take 48 million
+    "turn_seconds": 30,  # to wait while other pictures are decoded
+}
 EXHIBIT_LIMITS = {"picture": 20 * 1024 * 1024, "video": 200 * 1024 * 1024, "per_owner": 2 * 1024**3}
 
 # -- languages and time -----------------------------------------------------------------------------------

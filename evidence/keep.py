@@ -63,6 +63,10 @@ class NotAPicture(Refused):
     """It begins like a picture and cannot be decoded as one."""
 
 
+class Busy(Refused):
+    """Our fault: too many pictures at once."""
+
+
 class DiskFull(Refused):
     """Our fault: there is no room left."""
 
@@ -92,8 +96,8 @@ def keep(
         if there:
             return there
         check_room(owner, size)
-        picture = look_at(original, content_type) if content_type in PICTURES else None
-        key = write(original)
+        picture, is_shown = look_at(original, content_type) if content_type in PICTURES else (pictures.Picture(), False)
+        key = write(original, content_type, sha256, size)
         exhibit = Exhibit(
             owner=owner,
             sha256=sha256,
@@ -101,9 +105,11 @@ def keep(
             name=safe_name(name),
             content_type=content_type,
             file=key,
-            copy=Exhibit.Copy.WAITING if picture else Exhibit.Copy.NONE,
-            width=picture.width if picture else None,
-            height=picture.height if picture else None,
+            copy=Exhibit.Copy.WAITING if is_shown else Exhibit.Copy.NONE,
+            width=picture.width or None,
+            height=picture.height or None,
+            hash=picture.hash,
+            facts=picture.facts,
         )
         try:
             with transaction.atomic():
@@ -128,11 +134,16 @@ def is_unchanged(exhibit: Exhibit) -> bool:
 
 
 def forget(exhibit: Exhibit) -> None:
-    """Delete an exhibit for good: its row, its original and its copies. Running it again changes nothing."""
+    """Delete an exhibit for good: its row, and once that is certain its original and its copies."""
     keys = [key for key in (exhibit.file, exhibit.copy_file, exhibit.thumbnail_file) if key]
-    exhibit.delete()
-    for key in keys:
-        default_storage.delete(key)
+
+    def delete_files() -> None:
+        for key in keys:
+            default_storage.delete(key)
+
+    with transaction.atomic():
+        exhibit.delete()
+        transaction.on_commit(delete_files)
 
 
 @contextmanager
@@ -200,30 +211,60 @@ def check_room(owner: User, size: int) -> None:
         )
 
 
-def look_at(file: IO[bytes], content_type: str) -> pictures.Picture:
-    """`file` decoded in the limited process. Raises NotAPicture or TooLarge with the sentence."""
+def look_at(file: IO[bytes], content_type: str) -> tuple[pictures.Picture, bool]:
+    """`file` decoded in the limited process, and whether it can be shown.
+
+    What has more pixels than we decode, or takes too long, is kept all the same: without a preview.
+    raises  NotAPicture, Busy
+    """
     try:
-        return pictures.look(file, content_type)
-    except pictures.TooManyPixels:
-        raise TooLarge(
-            gettext("图片的像素太多：最多%(limit)d万像素。请缩小后再交。")
-            % {"limit": settings.PICTURE_LIMITS["pixels"] // 10_000}
-        ) from None
+        return pictures.look(file, content_type), True
+    except pictures.TooMuch as much:
+        return much.picture, False
+    except pictures.Overrun:
+        return pictures.Picture(), False
     except pictures.NotAPicture:
         raise NotAPicture(gettext("这个文件看起来是图片，但打不开：可能已损坏，或者不是真的图片。")) from None
-    except pictures.Overrun:
-        raise NotAPicture(gettext("这张图片读得太久，已停止。请换成截图或重新保存后再交。")) from None
+    except pictures.Busy:
+        raise Busy(gettext("服务器正忙着处理别的图片，这个文件没有保存。请稍后再交一次。")) from None
 
 
-def write(file: IO[bytes]) -> str:
-    """`file` in the storage, under a new random key, on the disk when this returns. Raises DiskFull."""
+class Typed(File):  # type: ignore[type-arg]  # generic only to the stubs
+    """A file that an object store is told the type of: the one we found, never one that somebody claims."""
+
+    def __init__(self, file: IO[bytes], content_type: str) -> None:
+        super().__init__(file)
+        self.content_type = content_type
+
+
+class NotWritten(OSError):
+    """The storage said yes and has something else than what it was given."""
+
+
+def write(file: IO[bytes], content_type: str, sha256: str, size: int) -> str:
+    """`file` in the storage, under a new random key, on the disk and looked at again when this returns.
+
+    raises  DiskFull; NotWritten, after which nothing is left there
+    """
     file.seek(0)
     try:
-        return save_durably(pictures.new_key("exhibits"), File(file))
+        key = save_durably(pictures.new_key("exhibits"), Typed(file, content_type))
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise DiskFull(gettext("服务器的空间不够了，文件没有保存。请稍后再试。")) from error
+    if not is_there(key, sha256, size):
+        default_storage.delete(key)
+        raise NotWritten(key)
+    return key
+
+
+def is_there(key: str, sha256: str, size: int) -> bool:
+    """Whether the storage has these bytes. On a disk they are read again; an object store has checked them itself."""
+    if not isinstance(default_storage, FileSystemStorage):
+        return default_storage.size(key) == size
+    with default_storage.open(key) as there:
+        return measure(there, size) == (sha256, size)
 
 
 def save_durably(name: str, file: File[bytes]) -> str:

@@ -17,7 +17,7 @@ class Exhibit(models.Model):
     class Copy(models.TextChoices):
         WAITING = "waiting", _("正在生成预览")
         READY = "ready", _("已生成预览")
-        NONE = "none", _("没有预览")  # a video or a PDF: kept, not decoded
+        NONE = "none", _("没有预览")  # a video or a PDF, or more pixels than we decode: kept
         FAILED = "failed", _("无法生成预览")
 
     public_id = models.CharField(max_length=16, unique=True, default=random_id, editable=False)
@@ -32,6 +32,8 @@ class Exhibit(models.Model):
     thumbnail_file = models.CharField(max_length=200, blank=True, default="")
     width = models.PositiveIntegerField(null=True, blank=True)  # pixels of the original
     height = models.PositiveIntegerField(null=True, blank=True)
+    hash = models.CharField(max_length=16, blank=True, default="")  # of what a picture looks like: pictures.look_alike
+    facts = models.JSONField(default=dict, blank=True)  # what its device said (pictures.FACTS): for its owner alone
     attempts = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BufferedIOBase
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -27,28 +32,41 @@ from evidence.models import Exhibit
 logger = logging.getLogger(__name__)
 
 PROCESS = Path(__file__).with_name("picture_process.py")
-TOO_MANY_PIXELS = 3  # the exit status that picture_process.py ends with
+TOO_MUCH = 3  # the exit status that picture_process.py ends with
 ATTEMPTS = 3
+FACTS = ("taken", "device", "software", "place")  # what a device says of a picture, see picture_process.facts_of
+ALIKE = 6  # of 64 bits: pictures whose hashes differ in no more look the same
+PLAIN = 6  # bits: a hash with fewer set, or fewer unset, is of a picture with hardly anything in it
 
 
 class NotAPicture(Exception):
     """The bytes begin like a picture and are none: broken, cut off, or something else behind its first bytes."""
 
 
-class TooManyPixels(Exception):
-    """More pixels than we decode for anybody."""
+class TooMuch(Exception):
+    """More pixels than we decode for anybody; `picture` has its size, where that was read."""
+
+    def __init__(self, picture: Picture) -> None:
+        super().__init__(f"{picture.width} x {picture.height}")
+        self.picture = picture
 
 
 class Overrun(Exception):
     """The process took too long or too much memory and was killed."""
 
 
+class Busy(Exception):
+    """Other pictures were decoded all the while that we waited for our turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the process made. Width and height are pixels of the original as a person sees it."""
+    """What the process told and made. Width and height are pixels of the original as a person sees it."""
 
-    width: int
-    height: int
+    width: int = 0
+    height: int = 0
+    facts: dict[str, str] = field(default_factory=dict)  # for its owner alone: place and time of the taking
+    hash: str = ""  # of what it looks like, 16 hex digits
     copy: bytes = b""
     thumbnail: bytes = b""
 
@@ -56,7 +74,7 @@ class Picture:
 def look(file: IO[bytes], content_type: str) -> Picture:
     """Decode all of `file`, which must have a file descriptor: is it a picture?
 
-    raises  NotAPicture, TooManyPixels, Overrun
+    raises  NotAPicture, TooMuch, Overrun, Busy
     """
     return ask_process("look", file, content_type)
 
@@ -68,35 +86,69 @@ def copies(file: IO[bytes], content_type: str) -> Picture:
 
 def ask_process(work: Literal["look", "copies"], file: IO[bytes], content_type: str) -> Picture:
     limits = settings.PICTURE_LIMITS
-    numbers = [str(limits[name]) for name in ("memory", "cpu_seconds", "pixels")]
+    pixels = limits["heic_pixels"] if content_type == "image/heic" else limits["pixels"]
     # -I: neither this folder nor the environment decides what is imported there.
-    command = [sys.executable, "-I", str(PROCESS), work, content_type, *numbers]
+    command = [sys.executable, "-I", str(PROCESS), work, content_type]
+    command += [str(limits["memory"]), str(limits["cpu_seconds"]), str(pixels)]
     file.seek(0)
-    try:
-        done = subprocess.run(
-            command,
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=limits["wall_seconds"],
-            check=False,
-            env={"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
-        )
-    except subprocess.TimeoutExpired:  # killed and reaped by run()
-        raise Overrun(f"{limits['wall_seconds']} s") from None
-    if done.returncode == TOO_MANY_PIXELS:
-        raise TooManyPixels
+    with my_turn():
+        try:
+            done = subprocess.run(
+                command,
+                stdin=file,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=limits["wall_seconds"],
+                check=False,
+                env={"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
+            )
+        except subprocess.TimeoutExpired:  # killed and reaped by run()
+            raise Overrun(f"{limits['wall_seconds']} s") from None
+    if done.returncode == TOO_MUCH:
+        raise TooMuch(told(done.stdout))
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise Overrun(f"signal {-done.returncode}")
     if done.returncode:
         raise NotAPicture
-    head, _newline, blobs = done.stdout.partition(b"\n")
-    said = json.loads(head)
+    return told(done.stdout)
+
+
+@contextmanager
+def my_turn() -> Iterator[None]:
+    """One picture at a time on this machine, whichever process asks. Raises Busy after `turn_seconds`."""
+    deadline = time.monotonic() + settings.PICTURE_LIMITS["turn_seconds"]
+    with open(settings.DATA_DIR / "pictures.turn", "ab") as turn:
+        while True:
+            try:
+                fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise Busy from None
+                time.sleep(0.02)
+        yield  # closing the file gives the turn back, and so does dying
+
+
+def told(answer: bytes) -> Picture:
+    """The answer of the process: what a picture says of itself is still a stranger's word, short and plain at most."""
+    head, _newline, blobs = answer.partition(b"\n")
+    said: dict[str, Any] = json.loads(head)
     edges = [0]
     for size in said["sizes"]:
         edges.append(edges[-1] + size)
     parts = [blobs[start:end] for start, end in pairwise(edges)]
-    return Picture(said["width"], said["height"], *parts)
+    facts = {name: str(said["facts"][name])[:80] for name in FACTS if said["facts"].get(name)}
+    hash = said["hash"] if re.fullmatch("[0-9a-f]{16}", said["hash"]) else ""
+    return Picture(int(said["width"]), int(said["height"]), facts, hash, *parts)
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Whether two hashes are of pictures that look the same, only a hint. Never for one with hardly anything in it."""
+    if not one or not other:
+        return False
+    first, second = int(one, 16), int(other, 16)
+    tells = all(PLAIN <= bits.bit_count() <= 64 - PLAIN for bits in (first, second))
+    return tells and (first ^ second).bit_count() <= ALIKE
 
 
 # -- the copies that wait to be made ---------------------------------------------------------------------
@@ -123,7 +175,10 @@ def try_copies(exhibit: Exhibit) -> None:
     mine = Exhibit.objects.filter(pk=exhibit.pk, copy=Exhibit.Copy.WAITING)
     try:
         made = copies_of(exhibit)
-    except (NotAPicture, TooManyPixels):  # it will not become one
+    except Busy:
+        mine.update(attempts=F("attempts") - 1)  # not its fault: the sweep rings again
+        return
+    except (NotAPicture, TooMuch):  # it will not become one
         mine.update(copy=Exhibit.Copy.FAILED)
         logger.warning("exhibit %s: its bytes cannot be shown", exhibit.pk)
         return

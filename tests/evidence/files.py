@@ -6,9 +6,11 @@ import base64
 import io
 import struct
 import zlib
+from pathlib import Path
 
 from PIL import Image
 
+TILE = Path(__file__).with_name("tile.heic")  # 512 x 512 pixels, as an encoder made them of shapes and noise
 SECRET_PLACE = (31.0, 13.0, 49.0)  # degrees, minutes, seconds: nowhere that matters
 
 
@@ -41,11 +43,19 @@ def jpeg_with_place(orientation: int = 6) -> bytes:
     image = scene(800, 600)
     exif = image.getexif()
     exif[0x0112] = orientation
-    exif[0x010F] = "TellingMaker"
-    exif.get_ifd(0x8769)[0xA431] = "SERIAL-4711"
+    exif[0x010F], exif[0x0110], exif[0x0131] = "TellingMaker", "Phone 7", "Camera 3"
+    detail = exif.get_ifd(0x8769)
+    detail[0x9003], detail[0x9011], detail[0xA431] = "2026:11:08 18:30:00", "+08:00", "SERIAL-4711"
     place = exif.get_ifd(0x8825)
     place[1], place[2], place[3], place[4] = "N", SECRET_PLACE, "E", (121.0, 28.0, 25.0)
     return saved(image, "JPEG", exif=exif, comment=b"a private note", xmp=b"<x:xmpmeta>a private note</x:xmpmeta>")
+
+
+def large_jpeg(width: int, height: int) -> bytes:
+    """A JPEG of that many pixels, quickly made: grey, with a darker corner."""
+    image = Image.new("L", (width, height), 200)
+    image.paste(60, (0, 0, width // 3, height // 3))
+    return saved(image, "JPEG", quality=60)
 
 
 def chunk(name: bytes, body: bytes) -> bytes:
@@ -78,6 +88,48 @@ HEIC = base64.b64decode(
     "flepa9cmv+M7rG4zY4V3v2CZuy0CSuAAAAAGRXhpZgAATU0AKgAAAAgAAgEPAAIAAAANAAAAJgESAAMAAAABAAYAAAAAAABU"
     "ZWxsaW5nTWFrZXIAAA=="
 )
+
+
+def box(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(body)) + name + body
+
+
+def full_box(name: bytes, body: bytes, version: int = 0, flags: int = 0) -> bytes:
+    return box(name, struct.pack(">I", version << 24 | flags) + body)
+
+
+def heic_of_tiles(columns: int, rows: int, edge: int = 512) -> bytes:
+    """A HEIC as phones write it: a grid of tiles of 512 x 512 pixels, each the one in tile.heic (ISO 23008-12)."""
+    tile = TILE.read_bytes()
+    start = tile.index(b"hvcC") - 4
+    settings_of_tile = tile[start : start + struct.unpack_from(">I", tile, start)[0]]
+    coded = tile[tile.index(b"mdat") + 4 :]
+    tiles = range(2, 2 + columns * rows)
+    width, height = columns * edge, rows * edge
+    grid = struct.pack(">BBBBII", 0, 1, rows - 1, columns - 1, width, height)
+
+    def size(*edges: int) -> bytes:
+        return full_box(b"ispe", struct.pack(">II", *edges))
+
+    properties = box(b"ipco", settings_of_tile + size(edge, edge) + size(width, height))
+    has = struct.pack(">HBB", 1, 1, 3) + b"".join(struct.pack(">HBBB", item, 2, 0x81, 2) for item in tiles)
+    properties += full_box(b"ipma", struct.pack(">I", 1 + len(tiles)) + has)
+    items = full_box(b"infe", struct.pack(">HH4sB", 1, 0, b"grid", 0), 2)
+    items += b"".join(full_box(b"infe", struct.pack(">HH4sB", item, 0, b"hvc1", 0), 2, 1) for item in tiles)
+    made_of = box(b"dimg", struct.pack(">HH", 1, len(tiles)) + b"".join(struct.pack(">H", item) for item in tiles))
+
+    def meta(start: int) -> bytes:
+        places = struct.pack(">HHHHII", 1, 0, 0, 1, start, len(grid))
+        first = start + len(grid)
+        for item in tiles:
+            places += struct.pack(">HHHHII", item, 0, 0, 1, first + (item - 2) * len(coded), len(coded))
+        parts = full_box(b"hdlr", struct.pack(">I4s12xB", 0, b"pict", 0)) + full_box(b"pitm", struct.pack(">H", 1))
+        parts += full_box(b"iloc", struct.pack(">BBH", 0x44, 0, 1 + len(tiles)) + places, 1)
+        parts += full_box(b"iinf", struct.pack(">H", 1 + len(tiles)) + items)
+        return full_box(b"meta", parts + box(b"iprp", properties) + full_box(b"iref", made_of))
+
+    begin = box(b"ftyp", b"heic" + bytes(4) + b"mif1heic")
+    return begin + meta(len(begin) + len(meta(0)) + 8) + box(b"mdat", grid + coded * len(tiles))
 
 
 def heic_in_name_only() -> bytes:

@@ -1,6 +1,7 @@
 import hashlib
 import io
 import os
+import random
 import zipfile
 
 import pytest
@@ -9,7 +10,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from evidence import keep as keeping
-from evidence.keep import DiskFull, Empty, NotAPicture, OverQuota, Refused, TooLarge, WrongType, forget, keep
+from evidence import pictures
+from evidence.keep import Busy, DiskFull, Empty, NotAPicture, OverQuota, Refused, TooLarge, WrongType, forget, keep
 from evidence.models import Exhibit
 from tests import make
 from tests.evidence import files
@@ -127,9 +129,50 @@ def test_a_file_that_is_also_an_archive_is_kept_unchanged_as_the_picture_that_it
 
 
 @pytest.mark.parametrize("edge", [6500, 13000], ids=["a little too many pixels", "far too many"])
-def test_a_picture_bomb_is_refused_for_its_pixels(edge):
-    with pytest.raises(TooLarge, match="最多4000万像素"):
-        kept(files.png_bomb(edge, edge), "bomb.png")
+def test_a_picture_bomb_is_kept_and_never_decoded(edge):
+    exhibit = kept(files.png_bomb(edge, edge), "bomb.png")
+    assert (exhibit.copy, exhibit.width, exhibit.height) == ("none", edge, edge)
+    assert exhibit.hash == ""
+
+
+def test_a_photo_of_48_million_pixels_is_kept_and_shown():
+    exhibit = kept(files.large_jpeg(8064, 6048))
+    assert (exhibit.copy, exhibit.width, exhibit.height) == ("waiting", 8064, 6048)
+
+
+def test_a_picture_that_takes_too_long_is_kept_without_a_preview(settings):
+    settings.PICTURE_LIMITS = settings.PICTURE_LIMITS | {"wall_seconds": 0.01}
+    assert kept(files.jpeg()).copy == "none"
+
+
+def test_who_waited_too_long_for_their_turn_is_told_to_try_again(settings):
+    settings.PICTURE_LIMITS = settings.PICTURE_LIMITS | {"turn_seconds": 0.05}
+    with pictures.my_turn(), pytest.raises(Busy, match="稍后再交"):
+        kept(files.jpeg())
+    assert not Exhibit.objects.exists()
+
+
+def test_what_a_phone_says_of_a_picture_is_kept_beside_it():
+    assert kept(files.jpeg_with_place()).facts == {
+        "taken": "2026-11-08T18:30:00+08:00",
+        "device": "TellingMaker Phone 7",
+        "software": "Camera 3",
+        "place": "31.230278,121.473611",
+    }
+    assert kept(files.HEIC).facts == {"device": "TellingMaker"}
+    assert kept(files.png()).facts == {}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_metadata_is_no_reason_to_refuse_a_picture(seed):
+    data = bytearray(files.jpeg_with_place())
+    start, end = data.index(b"Exif\0\0") + 6, data.index(b"SERIAL-4711")
+    rolled = random.Random(seed)
+    for _hit in range(12):
+        data[rolled.randrange(start, end)] = rolled.randrange(256)
+    exhibit = kept(bytes(data))
+    assert {exhibit.width, exhibit.height} == {800, 600}
+    assert pictures.make_copies(exhibit.pk) == "ready"
 
 
 def test_an_empty_file_is_refused():
@@ -161,10 +204,10 @@ def test_room_that_went_while_we_were_writing_is_noticed_and_leaves_nothing(sett
     settings.EXHIBIT_LIMITS = {"picture": MEGABYTE, "video": MEGABYTE, "per_owner": 4096}
     owner, really_write, before = make.a_user(), keeping.write, kept_files()
 
-    def write_while_another_finishes(file):
+    def write_while_another_finishes(*file):
         monkeypatch.setattr(keeping, "write", really_write)
         keep(owner, io.BytesIO(files.mp4(4000)), "first.mp4")
-        return really_write(file)
+        return really_write(*file)
 
     monkeypatch.setattr(keeping, "write", write_while_another_finishes)
     with pytest.raises(OverQuota):
@@ -192,6 +235,15 @@ def test_a_full_disk_is_said_and_leaves_no_row(monkeypatch):
     monkeypatch.setattr(default_storage, "save", full)
     with pytest.raises(DiskFull, match="空间不够"):
         kept(files.PDF)
+    assert not Exhibit.objects.exists()
+
+
+def test_a_storage_that_kept_something_else_is_noticed_before_there_is_a_row(monkeypatch):
+    really, before = keeping.save_durably, kept_files()
+    monkeypatch.setattr(keeping, "save_durably", lambda name, file: really(name, ContentFile(file.read()[::-1])))
+    with pytest.raises(keeping.NotWritten):
+        kept(files.PDF)
+    assert kept_files() == before
     assert not Exhibit.objects.exists()
 
 
@@ -248,10 +300,12 @@ def test_an_original_that_changed_or_vanished_is_noticed(harm):
     assert not keeping.is_unchanged(exhibit)
 
 
-def test_what_is_forgotten_is_gone():
+def test_what_is_forgotten_is_gone_once_that_is_certain(django_capture_on_commit_callbacks):
     exhibit = kept(files.PDF)
     path = default_storage.path(exhibit.file)
-    forget(exhibit)
+    with django_capture_on_commit_callbacks(execute=True):
+        forget(exhibit)
+        assert os.path.exists(path)  # a row that is rolled back still has its bytes
     assert not os.path.exists(path)
     assert not Exhibit.objects.exists()
 
