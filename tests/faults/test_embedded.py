@@ -1,0 +1,79 @@
+"""On one machine (SQLite, a private Valkey): kills by chance, and a broker that forgets, is away, or is full."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from tests.faults import house, kills
+from tests.faults.house import House
+from tests.faults.scene import Scene
+
+pytestmark = pytest.mark.stack
+
+SEED = int(os.environ.get("SEED", "1"))
+IN_TIME = 5.0  # seconds for a yes: a broker that is away must not be felt at the door
+
+
+@pytest.fixture(scope="module")
+def suji(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house.embedded(tmp_path_factory.mktemp("embedded")) as one:
+        one.up()
+        yield one
+
+
+def test_no_mail_is_lost_doubled_or_stuck_whatever_is_killed(suji: House) -> None:
+    run = kills.storm(suji, "embedded", SEED, mails=300, holders=13)
+    assert run.report == "", run.report
+    assert run.hits == 13, run.figures
+    suji.up()
+
+
+def test_a_broker_that_is_wiped_again_and_again_under_load_loses_nothing(suji: House) -> None:
+    scene = Scene(suji, 60, 10_000)
+    for _time in range(6):
+        scene.send(10)
+        time.sleep(0.3)
+        with suji.broker() as broker:
+            broker.flushall()
+    assert scene.broken(time.time()) == ""
+    assert scene.history.slowest_yes() < IN_TIME
+
+
+def test_without_its_broker_every_mail_is_taken_in_time_and_read_from_the_table(suji: House) -> None:
+    scene = Scene(suji, 60, 20_000)
+    scene.send(20)
+    suji.kill("broker")
+    scene.send()
+    assert scene.broken(time.time()) == ""
+    assert scene.history.slowest_yes() < IN_TIME
+    suji.up()
+
+
+def test_a_broker_that_is_full_takes_no_rings_and_all_is_read_from_the_table(suji: House) -> None:
+    scene = Scene(suji, 40, 30_000)
+    with suji.broker() as broker:
+        broker.config_set("maxmemory", "1mb")  # which it has more than by itself: it takes nothing any more
+        with pytest.raises(redis.ResponseError, match="OOM"):
+            broker.set("full", "x" * 100_000)
+        try:
+            scene.send()
+            assert scene.broken(time.time()) == ""
+        finally:
+            broker.config_set("maxmemory", "64mb")
+    assert scene.history.slowest_yes() < IN_TIME
+
+
+def test_a_worker_told_to_end_finishes_what_it_holds(suji: House) -> None:
+    scene = Scene(suji, 40, 40_000)
+    scene.send()
+    assert scene.accepted(20)
+    assert suji.services["worker"].stop() == 0
+    assert suji.held() == {}
+    suji.up("worker")
+    assert scene.broken(time.time()) == ""
+    assert not any(row.lost_leases for row in scene.rows())
