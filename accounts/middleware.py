@@ -10,6 +10,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from accounts import trail
 from accounts.ids import random_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -22,8 +23,9 @@ def request_id(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         request.id = random_id(12)  # type: ignore[attr-defined]  # accounts.http.Request
-        response = get_response(request)
-        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]  # set above
+        with trail.about(request=request.id):  # type: ignore[attr-defined]  # set above
+            response = get_response(request)
+        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response
 
     return handle

@@ -1,10 +1,14 @@
-"""What an error may say in a log: its class and where it came from. Its words may be somebody's mail."""
+"""What a log may say: ids, classes and places. An error's own words may be somebody's mail."""
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
+
+from accounts import trail
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,3 +39,24 @@ def place_of(error: BaseException) -> str:
 def _is_ours(filename: str) -> bool:
     path = Path(filename)
     return path.is_relative_to(ROOT) and ".venv" not in path.parts
+
+
+class Line(logging.Formatter):
+    """A line for people; at its end what it is about: request=…, mail=…"""
+
+    def format(self, record: logging.LogRecord) -> str:
+        ids = "".join(f" {name}={value}" for name, value in trail.now().items())
+        return f"{super().format(record)}{ids}"
+
+
+class Json(logging.Formatter):
+    """A line for machines, one object each: at (UTC), level, logger, said, and what it is about (request, mail)."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "said": super().format(record),
+        }
+        return json.dumps(said | trail.now(), ensure_ascii=False)

@@ -384,6 +384,11 @@ PICTURE_LIMITS = {
 EXHIBIT_LIMITS = {"picture": 20 * 1024 * 1024, "video": 200 * 1024 * 1024, "per_owner": 2 * 1024**3}
 
 # -- languages and time -----------------------------------------------------------------------------------
+# -- who may read the figures of this installation (config/metrics.py): nobody, unless said -------------------
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_PEERS = networks("METRICS_PEERS", "")
+
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -421,7 +426,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -433,11 +438,17 @@ if PRODUCTION:
 # -- logs: ids and classes, never a notice's text ------------------------------------------------------------
 
 LOGGING = {
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "line")
+if LOG_FORMAT not in ("json", "line"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is json or line; {LOG_FORMAT!r} is neither.")
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "config.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "config.logs.Json"},
+    },
     "filters": {"without_words": {"()": "config.logs.WithoutWords"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_words"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["without_words"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},

@@ -6,10 +6,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,6 +20,7 @@ from complaints.demo import world
 from complaints.demo.people import PEOPLE
 from complaints.models import IncomingMail
 from complaints.sample import sample_context
+from config import ready
 
 
 @login_not_required
@@ -52,13 +52,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and every migration is applied, else 503; no details for strangers."""
-    try:
-        executor = MigrationExecutor(connection)
-        is_ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        is_ready = False
-    return JsonResponse({"ready": is_ready}, status=200 if is_ready else 503)
+    """200 when database, migrations, cache, storage and broker are well, else 503. What ails which: for staff alone."""
+    answers = ready.answers()
+    is_ready = all(answer.is_well for answer in answers.values())
+    said: dict[str, object] = {"ready": is_ready}
+    if answers["database"].is_well and getattr(request.user, "is_host", False):
+        said |= {
+            name: {"said": answer.said, "milliseconds": round(1000 * answer.seconds)}
+            for name, answer in answers.items()
+        }
+    return JsonResponse(said, status=200 if is_ready else 503)
 
 
 @login_not_required
@@ -102,4 +105,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Rendered without what other pages know: the database may be what failed."""
+    page = render_to_string("500.html", {"request_id": getattr(request, "id", "")})
+    return HttpResponse(page, status=500)

@@ -69,6 +69,7 @@ TABLE = {
     "privacy": Row(get=EVERYONE),
     "healthz": Row(get=EVERYONE),
     "readyz": Row(get=EVERYONE),
+    "metrics": Row(get=NOBODY),  # a token or an address is the key: tests/config/test_metrics.py
     "manifest": Row(get=EVERYONE),
     "worker": Row(get=EVERYONE),
     "offline": Row(get=EVERYONE),

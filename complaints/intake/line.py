@@ -13,6 +13,7 @@ from typing import Any
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import trail
 from accounts.ids import random_id
 from complaints import forwarding, workflow
 from complaints.intake import keyring, reader, route
@@ -44,6 +45,7 @@ NO_KEYS: Keys = {}  # nothing was asked
 CURED = route.DOUBTS | {"suspicious", "unsure"}
 
 
+@trail.about_first("mail")
 def run(mail_pk: int) -> str:
     """Take a received mail to the end of the line. Running it again, or dying in the middle, changes nothing.
 
