@@ -386,12 +386,12 @@ PICTURE_LIMITS = {
 }
 EXHIBIT_LIMITS = {"picture": 20 * 1024 * 1024, "video": 200 * 1024 * 1024, "per_owner": 2 * 1024**3}
 
-# -- languages and time -----------------------------------------------------------------------------------
 # -- who may read the figures of this installation (config/metrics.py): nobody, unless said -------------------
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_PEERS = networks("METRICS_PEERS", "")
 
+# -- languages and time -----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -440,10 +440,10 @@ if PRODUCTION:
 
 # -- logs: ids and classes, never a notice's text ------------------------------------------------------------
 
-LOGGING = {
 LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "line")
 if LOG_FORMAT not in ("json", "line"):
     raise ImproperlyConfigured(f"LOG_FORMAT is json or line; {LOG_FORMAT!r} is neither.")
+LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
