@@ -13,6 +13,7 @@ from complaints.views import (
     reviews,
     staff,
     tray,
+    webhooks,
 )
 
 app_name = "complaints"
@@ -57,6 +58,7 @@ urlpatterns = [
     path("forwarding/<str:provider>/test/", guides.guide_test, name="guide_test"),
     path("hand-in/", mails.hand_in, name="hand_in"),
     path("hand-in/share/", mails.hand_in_share, name="hand_in_share"),
+    path("mail/mailgun/mime", webhooks.mailgun_mime, name="mailgun_mime"),
     path("mails/", mails.mail_list, name="mail_list"),
     path("mails/part/", mails.mail_list_part, name="mail_list_part"),
     path("mails/<str:public_id>/", mails.mail_detail, name="mail_detail"),

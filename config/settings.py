@@ -372,6 +372,7 @@ MAIL_LIMITS = {
 # Mailboxes of the owners' own that are looked into over IMAP (complaints/imap.py has the form), and how often.
 IMAP_URL = env.str("IMAP_URL", default="")
 IMAP_SECONDS = number("IMAP_SECONDS", 60)
+MAILGUN_SIGNING_KEY = env.str("MAILGUN_SIGNING_KEY", default="")  # unset: nothing is posted to us
 LIMITS_OFF = env.str("LIMITS", default="").lower() == "off"
 if LIMITS_OFF and PRODUCTION:
     raise ImproperlyConfigured("LIMITS=off is for load tests; production refuses it.")

@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -145,6 +146,7 @@ class Dovecot:
         """What a server does when a folder is put back from a backup: other UIDs under another UIDVALIDITY."""
         for path in self.box(user).glob("dovecot*"):
             path.unlink()
+        time.sleep(1.1)  # a new UIDVALIDITY is the second in which it is made
 
     @property
     def said(self) -> str:

@@ -38,6 +38,7 @@ for _name in [
     "MTA_PEERS",
     "IMAP_URL",
     "IMAP_SECONDS",
+    "MAILGUN_SIGNING_KEY",
     "LOG_LEVEL",
 ]:
     os.environ.pop(_name, None)

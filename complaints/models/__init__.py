@@ -1,12 +1,12 @@
 from complaints.models.case import Case, CaseExhibit, CaseNumber, Event, Shop, ShopAlias, Shown
 from complaints.models.demand import Demand, LookBack
+from complaints.models.door import HookToken, PolledMailbox
 from complaints.models.forwarding import Probe, SetUp
 from complaints.models.job import Heartbeat, PeriodicJob
 from complaints.models.ledger import Alarm, LastCount, LedgerCount
 from complaints.models.letter import LetterDraft
 from complaints.models.mail import Claim, IncomingMail, Look, Notice, RawFile, RawMail
 from complaints.models.past import PastReading
-from complaints.models.polled import PolledMailbox
 from complaints.models.reader import CalibrationItem, CalibrationTurn, Decision, Opinion
 from complaints.models.reminder import CalendarFeed, Mute, Reminder
 from complaints.models.review import Note, Review
@@ -27,6 +27,7 @@ __all__ = [
     "Demand",
     "Event",
     "Heartbeat",
+    "HookToken",
     "IncomingMail",
     "LastCall",
     "LastCount",

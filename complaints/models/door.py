@@ -1,4 +1,4 @@
-"""How far a mailbox of an owner's was read over IMAP (complaints/imap.py)."""
+"""What doors that others speak first remember: how far a mailbox was read, under which tokens mails were posted."""
 
 from __future__ import annotations
 
@@ -41,3 +41,14 @@ class PolledMailbox(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class HookToken(models.Model):
+    """A token under which a provider posted a mail: good for that one alone (complaints/mailgun.py)."""
+
+    token = models.CharField(max_length=64, unique=True)  # SHA-256 of it
+    mail = models.CharField(max_length=64)  # SHA-256 of recipient and mail
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.token[:8]
