@@ -56,14 +56,17 @@ class Contestant:
     name: str
     port: int
     recipient: str
+    pid: int
     mails: int = 0
     seconds: float = 0.0
+    processor: float = 0.0  # seconds, of the door's process
     waits: list[float] = field(default_factory=list)  # from the last byte of a mail to its 250
 
     def figures(self) -> dict[str, float]:
         waits = sorted(self.waits)
         return {
             "rate": self.mails / self.seconds,
+            "processor": self.processor / self.mails,
             "p50": statistics.median(waits),
             "p99": waits[min(len(waits) - 1, int(len(waits) * 0.99))],
         }
@@ -115,16 +118,23 @@ def turn(one: Contestant, lines: list[Line], mails: int, size: int) -> None:
             waits[place].append(lines[place].mail(one.recipient, raw))
 
     threads = [threading.Thread(target=send, args=(place,)) for place in range(len(lines))]
-    started = time.perf_counter()
+    started, used = time.perf_counter(), processor_time(one.pid)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     one.seconds += time.perf_counter() - started
+    one.processor += processor_time(one.pid) - used
     one.waits += [wait for some in waits for wait in some]
     one.mails += sum(map(len, waits))
     if one.mails % len(lines) or sum(map(len, waits)) != mails:
         raise SystemExit(f"{one.name}: not every mail was taken")
+
+
+def processor_time(pid: int) -> float:
+    """Seconds of processor that the process has used, its own and the system's for it."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def fsyncs(folder: Path, size: int, seconds: float = 1.0) -> float:
@@ -141,7 +151,8 @@ def fsyncs(folder: Path, size: int, seconds: float = 1.0) -> float:
 
 
 @contextlib.contextmanager
-def discarding() -> Iterator[int]:
+def discarding() -> Iterator[tuple[int, int]]:
+    """Port and process of a door that throws away what it reads."""
     (port,) = free_ports(1)
     process = subprocess.Popen([sys.executable, "-c", DISCARDING, str(port)])
     try:
@@ -150,7 +161,7 @@ def discarding() -> Iterator[int]:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 break
             time.sleep(0.05)
-        yield port
+        yield port, process.pid
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -175,7 +186,7 @@ def race(contestants: list[Contestant], mails: int, size: int, block: int) -> di
     opened = {one.name: [Line(one.port) for _ in range(CONNECTIONS)] for one in contestants}
     for one in contestants:  # start threads, open connections, fill caches
         turn(one, opened[one.name], 2 * CONNECTIONS, size)
-        one.seconds, one.mails, one.waits = 0.0, 0, []
+        one.seconds, one.processor, one.mails, one.waits = 0.0, 0.0, 0, []
     for _at in range(0, mails, block):
         for one in contestants:
             turn(one, opened[one.name], block, size)
@@ -186,7 +197,8 @@ def measure(small: int, large: int, postgres: str) -> dict[str, dict[str, dict[s
     figures: dict[str, dict[str, dict[str, float]]] = {}
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="suji-bench-")))
-        contestants = [("discarding", stack.enter_context(discarding()), "x@example.com")]
+        port, pid = stack.enter_context(discarding())
+        contestants = [("discarding", port, "x@example.com", pid)]
         databases = {"SQLite": ""}
         if postgres:
             databases["PostgreSQL"] = stack.enter_context(a_database(postgres))
@@ -194,7 +206,7 @@ def measure(small: int, large: int, postgres: str) -> dict[str, dict[str, dict[s
             (folder / name).mkdir()
             there = {"LIMITS": "off"} | ({"DATABASE_URL": url} if url else {})
             alone = stack.enter_context(door_alone(folder / name, environment=there))
-            contestants.append((name, alone.port, alone.inbox))
+            contestants.append((name, alone.port, alone.inbox, alone.process.pid))
         for told, mails, size, block in (("20 KB", small, SMALL, BLOCK), ("2 MB", large, LARGE, 2 * CONNECTIONS)):
             if mails:
                 found = race([Contestant(*one) for one in contestants], mails, size, block)
@@ -215,7 +227,8 @@ def tell(figures: dict[str, dict[str, dict[str, float]]]) -> Iterator[str]:
             marks += "met" if share >= MARK_SHARE and p99 <= MARK_P99 else "missed"
             marks = f"; {marks}" if (size, name) == ("20 KB", "SQLite") else ""
             yield (f"  {name:11}{said['rate']:7.1f} a second ({share:4.0%} of discarding), "
-                   f"250 after p50 {said['p50'] * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms{marks}")  # fmt: skip
+                   f"250 after p50 {said['p50'] * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms, "
+                   f"processor {said['processor'] * 1000:.2f} ms{marks}")  # fmt: skip
 
 
 def main() -> None:

@@ -16,8 +16,9 @@ import sys
 import time
 import traceback
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
@@ -81,6 +82,7 @@ IN_FLIGHT = 128 * 1024 * 1024  # bytes of all mails being received at once; what
 DRIP = 16 * 1024  # a mail on its way must bring so many bytes within the idle time
 FRESH = 2.0  # seconds that an address which was found is not looked up again: mails come in bursts
 REMEMBERED = 1000  # addresses
+COMPANY = 0.002  # seconds that a mail waits for others that are on their way, to share the wait for the disk
 GROUP, GROUP_BYTES = 32, 8 * 1024 * 1024  # of mails that one commit holds
 CHUNK = 64 * 1024  # of the reader's buffer; aiosmtpd's own makes large mails slow
 END = b"\r\n.\r\n"  # the only end of a mail (CVE-2023-51764: nothing that looks like it)
@@ -197,6 +199,8 @@ class Handler:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="receive")
         self._threads, self._at_work = threads, 0
         self._waiting: deque[Waits] = deque()
+        self.on_their_way = 0  # mails of which a part is here
+        self._setting_out: asyncio.TimerHandle | None = None  # when what waits goes without more company
         self._found: dict[str, tuple[float, InboxAddress]] = {}
         self._noted: dict[tuple[int, str], float] = {}  # when a refusal was last written, by inbox and reason
         self._writing: asyncio.TimerHandle | None = None  # when what was counted is written down
@@ -319,9 +323,19 @@ class Handler:
         self._keep_waiting()
         return await answer
 
-    def _keep_waiting(self) -> None:
-        """Let each thread that has nothing to do keep some of what waits."""
+    def _keep_waiting(self, *, alone: bool = False) -> None:
+        """Let each thread that has nothing to do keep some of what waits; not yet when more is about to come.
+
+        alone  however much is on its way: it took longer than COMPANY
+        """
         loop = asyncio.get_running_loop()
+        if self.on_their_way and not alone and 0 < len(self._waiting) < GROUP:
+            if self._setting_out is None:
+                self._setting_out = loop.call_later(COMPANY, partial(self._keep_waiting, alone=True))
+            return
+        if self._setting_out:
+            self._setting_out.cancel()
+            self._setting_out = None
         while self._waiting and self._at_work < self._threads:
             group: list[Waits] = []
             size = 0
@@ -512,10 +526,10 @@ class DoorProtocol(SMTP):
 
     async def _receive(self, envelope: SmtpEnvelope) -> tuple[str, tuple[int, ...]]:
         body = Body(self._reader, settings.MAIL_LIMITS["size"], self.handler.crowd)
-        self._is_body, self._since_reset = True, 0
+        self._since_reset = 0
         try:
-            raw = await body.read()
-            self._is_body = False
+            with self._reading_body():
+                raw = await body.read()
             self._reset_timeout()
             if body.is_too_large:
                 self.handler.count(Refusal.TOO_LARGE)
@@ -526,9 +540,18 @@ class DoorProtocol(SMTP):
                 return BUSY, ()
             return await self.handler.keep(raw, envelope, self.peer)
         finally:
-            self._is_body = False
             body.let_go()
             self.envelope = self._create_envelope()
+
+    @contextmanager
+    def _reading_body(self) -> Iterator[None]:
+        self._is_body = True
+        self.handler.on_their_way += 1
+        try:
+            yield
+        finally:
+            self._is_body = False
+            self.handler.on_their_way -= 1
 
 
 class LmtpProtocol(DoorProtocol, LMTP):

@@ -155,6 +155,35 @@ def test_the_bell_is_rung_after_the_yes_for_each_mail(monkeypatch: pytest.Monkey
     assert len(rung) == 2
 
 
+def test_mails_that_come_while_one_is_kept_share_the_next_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups: list[int] = []
+    real, first_is_in, go_on = door.receive_together, threading.Event(), threading.Event()
+
+    def slow(deliveries: list[Any]) -> Any:
+        groups.append(len(deliveries))
+        first_is_in.set()
+        assert go_on.wait(10)
+        return real(deliveries)
+
+    monkeypatch.setattr(door, "receive_together", slow)
+    inbox = make.an_inbox().address
+    with open_door() as here, contextlib.ExitStack() as stack:
+        here.handler._threads = 1
+        lines = [stack.enter_context(a_line(here.port)) for _number in range(4)]
+        for number, line in enumerate(lines):
+            line.say(b"MAIL FROM:<shop@example.com>")
+            line.say(b"RCPT TO:<" + inbox.encode() + b">")
+            line.say(b"DATA")
+            line.socket.sendall(b"%d\r\n.\r\n" % number)
+            assert first_is_in.wait(10)
+        while len(here.handler._waiting) < 3:
+            time.sleep(0.01)
+        go_on.set()
+        assert [line.hear()[:3] for line in lines] == [b"250"] * 4
+    assert groups == [1, 3]
+    assert sorted(kept()) == [b"%d\r\n" % number for number in range(4)]
+
+
 def test_a_mail_without_a_return_path_is_taken() -> None:
     with open_door() as here, a_line(here.port) as line:
         assert line.say(b"MAIL FROM:<>").startswith(b"250")
