@@ -6,7 +6,6 @@ outlives the database: one small file a turn, never changed again. `restore` rea
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,18 +23,10 @@ log = logging.getLogger(__name__)
 FOLDER = "tombstones"
 KEPT_FOR = timedelta(days=400)  # longer than anybody should keep a backup
 AT_ONCE = 5000  # tombstones in one file
-MAIL, USER, EXHIBIT, MAILBOX = "mail", "user", "exhibit", "mailbox"
-KINDS = (USER, MAIL, EXHIBIT, MAILBOX)  # in the order in which they are deleted again
+MAIL, USER = "mail", "user"
+KINDS = (USER, MAIL)  # in the order in which they are deleted again
 
 Line = tuple[str, str, str]  # what, its name, when it was deleted
-
-
-def of_mailbox(owner: str, email: str) -> str:
-    """The name of a confirmed mailbox, which has no public id: a hash that says nothing to whoever reads it.
-
-    owner  the public id of its shopper, random: without it nobody can try addresses
-    """
-    return hashlib.sha256(f"{owner} {email.lower()}".encode()).hexdigest()
 
 
 def bury(what: str, refs: Iterable[str], now: datetime) -> None:

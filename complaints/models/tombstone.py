@@ -14,7 +14,7 @@ class Tombstone(models.Model):
     """One deletion, written in its transaction, then carved into the file storage (complaints/tombstones.py)."""
 
     what = models.CharField(max_length=20)  # a key of complaints/tombstones.py KINDS
-    ref = models.CharField(max_length=64)  # a random public id, or a hash
+    ref = models.CharField(max_length=64)  # a random public id
     at = models.DateTimeField(default=timezone.now)
     carved_at = models.DateTimeField(null=True, blank=True)
 
