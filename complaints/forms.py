@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -445,11 +445,19 @@ class HandInForm(forms.Form):
         files: list[UploadedFile] = self.cleaned_data["files"]
         if len(files) > self.MOST_FILES:
             raise forms.ValidationError(_("一次最多交20个文件。"), code="too_many")
-        for file in files:
-            self.check(file)
         return files
 
     @staticmethod
+    def good_files(self) -> Iterator[UploadedFile]:
+        """The files that may be mails, in turn; each of the others is an error of the form and keeps none back."""
+        for file in self.cleaned_data["files"]:
+            try:
+                self.check(file)
+            except forms.ValidationError as error:
+                self.add_error("files", error)
+            else:
+                yield file
+
     def check(file: UploadedFile) -> None:
         """Raise ValidationError, in a sentence, for a file that is no mail or text, empty or too large."""
         name = {"name": file.name}

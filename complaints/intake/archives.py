@@ -14,12 +14,16 @@ from complaints.intake.shapes import Attachment
 
 ZIP = b"PK\x03\x04"
 MOST_ENTRIES = 1_000  # listed
-MOST_MAILS = 20
+MOST_MAILS = 20  # attached to one mail
+MOST_HANDED_IN = 100  # in a zip that is handed in as a file: each is a mail of its own
+LARGEST_LIST = 1_000_000  # bytes of a zip's own list of its entries, which zipfile reads as a whole
 LARGEST = LARGEST_MAIL  # unpacked, all together
 LARGEST_RATIO = 200  # unpacked to packed, from a megabyte on
 DEEPEST = 2  # zips inside zips
 
 _MAILS = (".eml", ".msg")
+_TEXTS = (".txt",)
+_LITTER = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")  # what systems put beside people's files
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what people's programs write; others cost memory to unpack
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError, struct.error,
            IndexError, KeyError, MemoryError)  # fmt: skip
@@ -46,11 +50,42 @@ def unpack(raw: bytes) -> Unpacked:
     return Unpacked(tuple(mails), ())
 
 
+class Packed(NamedTuple):
+    mails: tuple[Attachment, ...]  # texts among them
+    others: tuple[str, ...]  # names of the files that are none
+
+
+def packed_in(raw: bytes) -> Packed | None:
+    """What a zip holds that somebody hands in: all its mails and texts, each as it would be alone.
+
+    None for one that is locked, broken or over a limit: all of it or nothing, so that nobody thinks all was taken.
+    """
+    mails: list[Attachment] = []
+    others: list[str] = []
+    try:
+        _unpack(raw, mails, [LARGEST], 1, MOST_HANDED_IN, others)
+    except _Refused:
+        return None
+    except _BROKEN:
+        return None
+    return Packed(tuple(mails), tuple(others))
+
+
 class _Refused(Exception):
     """Over a limit, or locked."""
 
 
-def _unpack(raw: bytes, mails: list[Attachment], room: list[int], depth: int) -> None:
+def _unpack(
+    raw: bytes,
+    mails: list[Attachment],
+    room: list[int],
+    depth: int,
+    most: int = MOST_MAILS,
+    others: list[str] | None = None,
+) -> None:
+    """Add the mails of a zip to `mails`; with `others` its texts too, and to that the names of all that is neither."""
+    _check_list(raw)
+    wanted = (*_MAILS, ".zip") if others is None else (*_MAILS, *_TEXTS, ".zip")
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         entries = archive.infolist()
         if len(entries) > MOST_ENTRIES:
@@ -58,18 +93,38 @@ def _unpack(raw: bytes, mails: list[Attachment], room: list[int], depth: int) ->
         for entry in entries:
             name = _name_of(entry)
             lowered = name.lower()
-            if entry.is_dir() or not lowered.endswith((*_MAILS, ".zip")):
+            if entry.is_dir() or lowered.endswith(_LITTER) or entry.filename.lower().startswith(_LITTER):
+                continue
+            if not lowered.endswith(wanted):
+                if others is not None:
+                    others.append(name)
                 continue
             if lowered.endswith(".zip") and depth >= DEEPEST:
                 raise _Refused
             data = _content(archive, entry, room)
+            is_mail = bool(data.strip()) if others is not None else is_msg(data) or looks_like_mail(data)
             if lowered.endswith(".zip"):
                 if is_zip(data):
-                    _unpack(data, mails, room, depth + 1)
-            elif is_msg(data) or looks_like_mail(data):
-                if len(mails) >= MOST_MAILS:
+                    _unpack(data, mails, room, depth + 1, most, others)
+                elif others is not None:
+                    others.append(name)
+            elif is_mail:
+                if len(mails) >= most:
                     raise _Refused
                 mails.append(Attachment(name=name, content_type="message/rfc822", raw=data, is_mail=True))
+            elif others is not None:
+                others.append(name)
+
+
+def _check_list(raw: bytes) -> None:
+    """Raise _Refused when the zip says of its list that it is longer than we read; zipfile would read all of it."""
+    end = raw.rfind(b"PK\x05\x06", max(0, len(raw) - 65_557))
+    if end < 0 or len(raw) < end + 22:
+        return  # zipfile will not open it
+    entries, size = struct.unpack_from("<HI", raw, end + 10)
+    is_huge = raw[max(0, end - 20) : end].startswith(b"PK\x06\x07")  # ZIP64 says both again, elsewhere
+    if entries > MOST_ENTRIES or size > LARGEST_LIST or is_huge:
+        raise _Refused
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: list[int]) -> bytes:

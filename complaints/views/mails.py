@@ -22,8 +22,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.entrance import AddEmail
 from accounts.http import SignedIn, go, render_page
 from accounts.models import User
-from complaints import bell, forwarding, story, words
+from complaints import forwarding, story, words
 from complaints.forms import DecideForm, HandInForm
+from complaints.handing import Became, Handed, hand_over
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
 from complaints.intake.msg import OLE
@@ -63,6 +64,18 @@ NOT_KEPT: dict[type[NotKept], Text] = {
     DiskFull: gettext_lazy("服务器的空间暂时不够，没有收下；请晚些再交。"),
 }
 
+# Why nothing of a zip was taken.
+NOT_TAKEN: dict[Became, Text] = {
+    Became.UNREADABLE: gettext_lazy("打不开，一封也没有收：可能有密码、坏了，或者里面太多太大。请解压以后再交。"),
+    Became.EMPTY: gettext_lazy("里面没有邮件（.eml、.msg）或文字（.txt）。"),
+}
+# What became of what was taken, or left: class, icon, words.
+BECAME: dict[Became, tuple[str, str, Text]] = {
+    Became.NEW: ("done", "check", gettext_lazy("收下了")),
+    Became.REPEAT: ("neutral", "minus", gettext_lazy("以前交过，没有重复计入")),
+    Became.LEFT: ("neutral", "minus", gettext_lazy("不是邮件，没有收")),
+}
+
 # No script, no picture, no request, no way out of the frame: a notice may be a trap.
 NOTICE_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
@@ -77,15 +90,23 @@ NOTICE_POLICY = (
 def hand_in(request: SignedIn) -> HttpResponse:
     """Paste a text, or upload mails; then on to what becomes of it."""
     form = HandInForm(request.POST, request.FILES) if request.method == "POST" else HandInForm()
-    kept: list[str] = []
+    handed: list[Handed] = []
     if form.is_bound and form.is_valid():
-        kept = keep(request, form)
-        if not form.errors:
-            return go(request, "complaints:mail_list") if len(kept) > 1 else go(request, detail(kept[0]))
+        handed = keep(request, form)
+        if not form.errors and len(handed) == 1:
+            if handed[0].became is Became.REPEAT:
+                messages.info(request, _("这一封以前交过，没有重复计入。"))
+            return go(request, detail(handed[0].public_id))
+    status = 422 if form.errors else 200
     return render_page(
         request,
         "complaints/hand_in.html",
-        {"form": form, "kept": kept, "shared_to": shared_to(request)},
+        {
+            # What was kept is not offered once more.
+            "form": form if form.errors or not handed else HandInForm(),
+            "handed": [(one, BECAME[one.became]) for one in handed if one.became in BECAME],
+            "shared_to": shared_to(request),
+        },
         part="complaints/_hand_in_form.html",
         status=422 if form.is_bound else 200,
     )
@@ -110,27 +131,24 @@ def detail(public_id: str) -> IncomingMail:
     return IncomingMail(public_id=public_id)
 
 
-def keep(request: SignedIn, form: HandInForm) -> list[str]:
-    """Receive everything in `form`, then ring; what could not be kept becomes an error of the form.
+def keep(request: SignedIn, form: HandInForm) -> list[Handed]:
+    """Keep everything in `form` and ring for it; what could not be kept becomes an error of the form as well.
 
-    returns  the public ids of what was kept
+    returns  what became of the text and of each file, those in a zip one by one
     """
     envelope = Envelope(mail_from="", recipients=(), peer="", owner_id=request.user.pk)
-    kept: list[str] = []
     # Browsers send line ends as CRLF: the same text as a file is the same notice.
-    texts = [form.cleaned_data["text"].replace("\r\n", "\n").encode("utf-8", "replace")]
-    handed = [("text", Door.PASTE, text) for text in texts if text]
-    for field, door, raw in [*handed, *(("files", Door.UPLOAD, file) for file in form.cleaned_data["files"])]:
-        try:
-            receipt = receive(raw if isinstance(raw, bytes) else raw.read(), envelope, door)
-        except NotKept as error:
-            form.add_error(field, str(NOT_KEPT[type(error)]))
-            continue
-        bell.ring(receipt.mail_pks)
-        kept += receipt.ids
-        if receipt.repeats:
-            messages.info(request, _("这一封以前交过，没有重复计入。"))
-    return kept
+    text = form.cleaned_data["text"].replace("\r\n", "\n").encode("utf-8", "replace")
+    handed = list(hand_over([(_("粘贴的文字"), text)] if text else [], envelope, Door.PASTE))
+    for one in handed:
+        if one.why:
+            form.add_error("text", str(NOT_KEPT[one.why]))
+    files = ((file.name or "", file.read()) for file in form.good_files())
+    for one in hand_over(files, envelope, Door.UPLOAD):
+        handed.append(one)
+        if sentence := NOT_KEPT[one.why] if one.why else NOT_TAKEN.get(one.became):
+            form.add_error("files", _("“%(name)s”：%(why)s") % {"name": one.name, "why": sentence})
+    return handed
 
 
 # -- the list --------------------------------------------------------------------------------------------

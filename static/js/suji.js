@@ -227,16 +227,34 @@ function settleUpload(form) {
   }
   form.addEventListener("submit", (event) => event.preventDefault());
   form.classList.add("ready");
+  takeDrops(form, (files) => upload(form, [...files]));
+}
+
+function takeDrops(form, take) {
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files"); // text that is dragged goes where it always does
   for (const type of ["dragenter", "dragover"]) {
     form.addEventListener(type, (event) => {
+      if (!hasFiles(event)) return;
       event.preventDefault();
       form.classList.add("over");
     });
   }
   for (const type of ["dragleave", "drop"]) form.addEventListener(type, () => form.classList.remove("over"));
   form.addEventListener("drop", (event) => {
+    if (!hasFiles(event)) return;
     event.preventDefault();
-    upload(form, [...event.dataTransfer.files]);
+    take(event.dataTransfer.files);
+  });
+}
+
+function settleDrop(form) {
+  if (form.dataset.settled) return;
+  form.dataset.settled = "yes";
+  takeDrops(form, (files) => {
+    const field = form.querySelector("input[type=file]");
+    const all = new DataTransfer(); // those that were chosen before stay
+    for (const file of [...field.files, ...files]) all.items.add(file);
+    field.files = all.files;
   });
 }
 
@@ -301,6 +319,8 @@ function view(link) {
 function settle(root) {
   for (const form of root.querySelectorAll("form[data-upload]")) settleUpload(form);
   if (root.matches?.("form[data-upload]")) settleUpload(root);
+  for (const form of root.querySelectorAll("form[data-drop]")) settleDrop(form);
+  if (root.matches?.("form[data-drop]")) settleDrop(root);
 }
 
 document.addEventListener("click", (event) => {

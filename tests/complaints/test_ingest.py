@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,31 @@ def test_a_file_is_kept_byte_for_byte_and_again_is_a_repeat(tmp_path: Path) -> N
     assert run(file, "--to", address) == ([f"{file} {mail.public_id} repeat"], "")
     assert bytes(mail.raw.data) == file.read_bytes()
     assert (mail.door, mail.outcome) == ("ingest", "waiting")
+
+
+def test_what_lies_in_a_zip_is_the_same_mails_as_alone(tmp_path: Path) -> None:
+    address, alone = make.an_inbox().address, a_file(tmp_path)
+    (line,), _err = run(alone, "--to", address)
+    letters = tmp_path / "letters.zip"
+    with zipfile.ZipFile(letters, "w") as archive:
+        for name, content in {"in/a.eml": alone.read_bytes(), "b.txt": "商家拒绝", "c.pdf": b"x"}.items():
+            archive.writestr(name, content)
+    out, err = run(letters, "--to", address)
+    first, second = IncomingMail.objects.order_by("pk")
+    assert out == [f"{letters}/a.eml {first.public_id} repeat", f"{letters}/b.txt {second.public_id} new"]
+    assert line.split(" ")[1] == first.public_id
+    assert err == f"{letters}/c.pdf: left alone: no mail\n"
+
+
+def test_a_zip_that_cannot_be_opened_is_not_kept(tmp_path: Path) -> None:
+    err = io.StringIO()
+    with pytest.raises(CommandError, match="1 of 2 files were not kept"):
+        call_command(
+            "ingest", a_file(tmp_path, "b.zip", b"PK\x03\x04broken"), a_file(tmp_path), to=make.an_inbox().address,
+            stdout=io.StringIO(), stderr=err,
+        )  # fmt: skip
+    assert "b.zip: the zip is locked, broken or too large" in err.getvalue()
+    assert IncomingMail.objects.count() == 1
 
 
 def test_a_file_that_is_not_there_is_named_and_the_others_are_kept(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from complaints import bell
 from complaints.durability import durability_problem
-from complaints.intake.receive import DiskFull, Envelope, NotKept, OverLimit, TooLarge, UnknownAddress, receive
+from complaints.handing import Became, Handed, hand_over
+from complaints.intake.receive import DiskFull, Envelope, OverLimit, TooLarge, UnknownAddress
 from complaints.intake.shapes import Door
 
 WHY = {
@@ -19,13 +21,18 @@ WHY = {
     OverLimit: "the inbox had its fill of mails for now; try again later",
     DiskFull: "there is no room left on the disk",
 }
+NOT_TAKEN = {
+    Became.UNREADABLE: "the zip is locked, broken or too large; nothing of it was taken",
+    Became.EMPTY: "there is no mail or text in the zip",
+    Became.LEFT: "left alone: no mail",
+}
 
 
 class Command(BaseCommand):
     help = (
-        "Keep each FILE (a whole mail, or the UTF-8 text of a notice) for the inbox ADDRESS, byte for byte, as any "
-        "other door does. Prints a line for each: FILE ID new|repeat. Does not wait until they are read. "
-        "Exit status 1 when a file could not be kept; the others are."
+        "Keep each FILE (a whole mail, an Outlook .msg, the UTF-8 text of a notice, or a zip of them) for the inbox "
+        "ADDRESS, byte for byte, as any other door does. Prints a line for each: FILE ID new|repeat; of a zip one for "
+        "each mail in it. Does not wait until they are read. Exit status 1 when a file was not kept; the others are."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,20 +43,25 @@ class Command(BaseCommand):
         if problem := durability_problem():
             raise CommandError(problem)
         envelope = Envelope(mail_from="", recipients=(options["to"],), peer="")
-        failed = [file for file in options["files"] if not self._ingest(file, envelope)]
+        self.unread = 0
+        told = [self._tell(one) for one in hand_over(self._read(options["files"]), envelope, Door.INGEST)]
         bell.wait()
-        if failed:
-            raise CommandError(f"{len(failed)} of {len(options['files'])} files were not kept")
+        if failed := self.unread + told.count(False):
+            raise CommandError(f"{failed} of {self.unread + len(told)} files were not kept")
 
-    def _ingest(self, file: Path, envelope: Envelope) -> bool:
-        try:
-            receipt = receive(file.read_bytes(), envelope, Door.INGEST)
-        except OSError as error:
-            self.stderr.write(f"{file}: {error.strerror}")
-            return False
-        except NotKept as error:
-            self.stderr.write(f"{file}: {WHY[type(error)]}")
-            return False
-        self.stdout.write(f"{file} {receipt.ids[0]} {'repeat' if receipt.repeats else 'new'}")
-        bell.ring(receipt.mail_pks)
-        return True
+    def _read(self, files: list[Path]) -> Iterator[tuple[str, bytes]]:
+        """Name and bytes of each file that can be read."""
+        for file in files:
+            try:
+                yield str(file), file.read_bytes()
+            except OSError as error:
+                self.stderr.write(f"{file}: {error.strerror}")
+                self.unread += 1
+
+    def _tell(self, one: Handed) -> bool:
+        """Say what became of one file; False when it should have been kept and was not."""
+        if one.is_kept:
+            self.stdout.write(f"{one.name} {one.public_id} {one.became.value}")
+            return True
+        self.stderr.write(f"{one.name}: {WHY[one.why] if one.why else NOT_TAKEN[one.became]}")
+        return one.became is Became.LEFT

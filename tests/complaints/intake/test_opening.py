@@ -187,6 +187,10 @@ REFUSED = {
     "too many mails": zipped(*((f"{n}.eml", f"From: a@b.cn\r\nSubject: {n}\r\n\r\nx") for n in range(MOST_MAILS + 1))),
     "too deep": zipped(("1.zip", zipped(("2.zip", zipped(("3.eml", forwarded("direct"))))))),
     "too many entries": zipped(*((f"{n}.txt", "") for n in range(1_001))),
+    "a list longer than we read": zipped(("a.eml", forwarded("direct")))[:-10] + b"\xff\xff\x7f\x00" + bytes(6),
+    "a list that stands elsewhere": zipped(("a.eml", forwarded("direct"))).replace(
+        b"PK\x05\x06", b"PK\x06\x07" + bytes(16) + b"PK\x05\x06"
+    ),
     "cut off": zipped(("a.eml", forwarded("direct")))[:-30],
     "nothing but a mark": b"PK\x03\x04",
 }

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -64,13 +66,14 @@ def test_several_files_are_kept_byte_for_byte():
     raws = [make.raw_mail("一"), make.raw_mail("二"), "三".encode("gb18030")]
     files = [SimpleUploadedFile(f"{place}.eml", raw) for place, raw in enumerate(raws)]
     answer = signed_in().post(url("hand_in"), {"files": files})
-    assert answer["Location"] == url("mail_list")
+    assert answer.status_code == 200
+    assert answer.content.decode().count("收下了") == 3
     assert [bytes(raw.data) for raw in RawMail.objects.order_by("pk")] == raws
     assert set(IncomingMail.objects.values_list("door", flat=True)) == {"upload"}
 
 
-def test_outlook_files_and_zips_are_taken_and_saved_as_what_they_are():
-    raws = {"msg": storage(message({0x0037: "通知"})), "zip": b"PK\x03\x04" + bytes(100)}
+def test_outlook_files_are_taken_and_saved_as_what_they_are():
+    raws = {"msg": storage(message({0x0037: "通知"})), "eml": make.raw_mail("一")}
     client = signed_in()
     for ending, raw in raws.items():
         client.post(url("hand_in"), {"files": SimpleUploadedFile(f"通知.{ending}", raw)})
@@ -91,7 +94,7 @@ def test_handing_in_the_same_again_is_one_mail_and_says_so():
 
 def test_the_door_rings_for_what_it_kept(monkeypatch):
     rung = []
-    monkeypatch.setattr("complaints.views.mails.bell", SimpleNamespace(ring=rung.extend))
+    monkeypatch.setattr("complaints.handing.bell", SimpleNamespace(ring=rung.extend))
     signed_in().post(url("hand_in"), {"text": "一"})
     assert rung == [IncomingMail.objects.get().pk]
 
@@ -132,7 +135,7 @@ def test_what_the_door_could_not_keep_says_why_and_loses_nothing(monkeypatch, er
     def refuse(*_args):
         raise error
 
-    monkeypatch.setattr("complaints.views.mails.receive", refuse)
+    monkeypatch.setattr("complaints.handing.receive", refuse)
     answer = signed_in().post(url("hand_in"), {"text": "我写的话"})
     text = answer.content.decode()
     assert answer.status_code == 422
@@ -155,11 +158,57 @@ def test_what_was_kept_before_a_refusal_is_named(monkeypatch):
             raise receive.OverLimit
         return real(*args)
 
-    monkeypatch.setattr("complaints.views.mails.receive", once)
+    monkeypatch.setattr("complaints.handing.receive", once)
     files = [SimpleUploadedFile(f"{place}.eml", make.raw_mail(str(place))) for place in range(2)]
     text = signed_in().post(url("hand_in"), {"files": files}).content.decode()
-    assert "下面这些已经收下，不用再交" in text
+    assert "收下的不用再交" in text
     assert IncomingMail.objects.get().get_absolute_url() in text
+    assert "“1.eml”：这一小时或这一天收到的信太多了" in text
+
+
+def zipped(**files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_each_file_has_its_own_sentence_and_a_bad_one_keeps_no_other_back():
+    alone, again = make.raw_mail("一"), make.raw_mail("二")
+    client = signed_in()
+    client.post(url("hand_in"), {"files": SimpleUploadedFile("先交的.eml", again)})
+    letters = zipped(
+        **{"投诉/一.eml": alone, "二.eml": again, "说明.txt": "商家拒绝", "照片.jpg": b"x", "__MACOSX/._一.eml": b"x"}
+    )
+    broken = letters[:-40]
+    files = {"信.zip": letters, "照片.png": b"\x89PNG....", "坏.zip": broken, "空.zip": zipped(**{"a.pdf": b"x"})}
+    text = client.post(
+        url("hand_in"), {"files": [SimpleUploadedFile(name, raw) for name, raw in files.items()]}
+    ).content.decode()
+    assert [bytes(raw.data) for raw in RawMail.objects.order_by("pk")] == [again, alone, "商家拒绝".encode()]
+    said = [
+        " ".join(re.sub("<[^>]+>", " ", row).split()) for row in re.findall(r'<li class="row">.*?</li>', text, re.S)
+    ]
+    assert said == [
+        "信.zip/一.eml 收下了",
+        "信.zip/二.eml 以前交过，没有重复计入",
+        "信.zip/说明.txt 收下了",
+        "信.zip/照片.jpg 不是邮件，没有收",
+    ]
+    assert "“照片.png”不是邮件或文字" in text
+    assert "“坏.zip”：打不开，一封也没有收" in text
+    assert "“空.zip”：里面没有邮件" in text
+
+
+def test_a_zip_of_more_mails_than_we_take_is_refused_as_a_whole():
+    files = {f"{number}.eml": make.raw_mail(str(number)) for number in range(101)}
+    answer = signed_in().post(url("hand_in"), {"files": SimpleUploadedFile("信.zip", zipped(**files))})
+    assert answer.status_code == 422
+    assert not IncomingMail.objects.exists()
+    del files["0.eml"]
+    assert signed_in().post(url("hand_in"), {"files": SimpleUploadedFile("信.zip", zipped(**files))}).status_code == 200
+    assert IncomingMail.objects.count() == 100
 
 
 def test_a_shopper_whose_addresses_are_paused_can_still_hand_in():
