@@ -11,10 +11,12 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from complaints.guessing import guess_kind
 from complaints.models import Case, CaseExhibit
 from complaints.models.case import Shown
+from complaints.stages import Act
 from evidence import tasks
-from evidence.keep import VIDEOS, keep
+from evidence.keep import keep
 from evidence.models import Exhibit
 
 
@@ -49,15 +51,36 @@ def take_in(
 def show_in_case(case: Case, exhibit: Exhibit, kind: str = "", caption: str = "") -> CaseExhibit:
     """Put what `case.owner` handed in already into the file of `case`, as its last piece. To be called once for each.
 
-    kind  of `Shown.Kind`; without one the usual kind of such a file
+    kind  of `Shown.Kind`, as a person said it; without one it is guessed
     """
-    said = kind if kind in Shown.Kind.values else usual_kind(exhibit.content_type)
+    is_said = kind in Shown.Kind.values
+    said = kind if is_said else guess_kind(exhibit, asked_of(case))
     last = case.case_exhibits.aggregate(place=Max("place"))["place"] or 0
-    return CaseExhibit.objects.create(case=case, exhibit=exhibit, kind=said, caption=caption, place=last + 1)
+    return CaseExhibit.objects.create(
+        case=case, exhibit=exhibit, kind=said, guessed=not is_said, caption=caption, place=last + 1
+    )
 
 
-def usual_kind(content_type: str) -> str:
-    return Shown.Kind.VIDEO if content_type in VIDEOS else Shown.Kind.OTHER
+def asked_of(case: Case) -> list[str]:
+    """The kinds of evidence that the newest request in the story of `case` asks its owner for."""
+    requests = case.events.filter(act=Act.REQUESTS_EVIDENCE).order_by("-at", "-pk")
+    payload = requests.values_list("payload", flat=True).first() or {}
+    return list(payload.get("evidence_asked") or ())
+
+
+def move(shown: CaseExhibit, steps: int) -> None:
+    """Move an exhibit so many places up (below 0) or down among those in the file of its case, as far as there are."""
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=shown.case_id)  # two moves at once would make one place of two
+        rows = list(CaseExhibit.objects.filter(case_id=shown.case_id, removed_at=None))
+        place = next((place for place, row in enumerate(rows) if row.pk == shown.pk), None)
+        if place is None:
+            return
+        row = rows.pop(place)
+        rows.insert(max(0, min(len(rows), place + steps)), row)
+        for place, row in enumerate(rows, start=1):
+            row.place = place
+        CaseExhibit.objects.bulk_update(rows, ["place"])
 
 
 def put_aside(shown: CaseExhibit) -> None:

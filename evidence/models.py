@@ -50,3 +50,7 @@ class Exhibit(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")

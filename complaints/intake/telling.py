@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,9 @@ from complaints.workflow import Payload
 
 FUTURE = timedelta(hours=24)  # an act cannot be told longer before it happens
 
+# Files that could be exhibits, by their names alone: intake/cutting.py looks at their bytes.
+FILE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|heic|heif|avif|pdf|mp4|m4v|mov)$", re.IGNORECASE)
+MOST_NAMES = 20
 # Payload keys that are the same in the reading's fields.
 SAME = ("amount", "freight_payer", "evidence_asked", "refusal_ground", "offer")
 
@@ -27,6 +31,7 @@ def kept(read: Read, reading: Reading, provenance: str, part: int | None) -> dic
         "stated_at": stated.isoformat() if stated else None,
         "other_nos": [list(pair) for pair in read.facts.other_nos],
         "money_arrived": read.classified.money_arrived,
+        "files": [name for name in read.notice.attachments if FILE_NAME.search(name)][:MOST_NAMES],
     }
 
 

@@ -334,6 +334,7 @@ class Shown(models.Model):
         OTHER = "other", _("其他")
 
     kind = models.CharField(_("种类"), max_length=20, choices=Kind, default=Kind.OTHER)
+    guessed = models.BooleanField(default=False, db_default=False, editable=False)  # the kind: nobody has said it yet
     caption = models.CharField(_("说明"), max_length=200, blank=True, default="")
     place = models.PositiveIntegerField(default=0, editable=False)  # in the owner's order; equal ones by when they came
     added_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -266,6 +266,7 @@ def mail_context(mail: IncomingMail, form: DecideForm | None = None) -> dict[str
         "mail": mail,
         "is_held": is_held,
         "has_raw": not is_held and (not mail.is_waiting or mail.door in OWN_HAND),
+        "has_files": any(notice.reading.get("files") for notice in notices),
         "version": rows_version([mail]),
         "notices": [notice_shown(notice) for notice in notices],
         "is_several": len(notices) > 1,

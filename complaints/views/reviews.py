@@ -25,7 +25,7 @@ from complaints import review as activity
 from complaints.masking import Eyes, names_in
 from complaints.models import Case, CaseExhibit, Look, Note, Review
 from complaints.stages import State
-from complaints.views.exhibits import shown_picture
+from complaints.views import served
 from complaints.views.tray import LONGEST, UnmaskForm, keys_are_on, notice_shown, summary
 from complaints.words import Text
 
@@ -535,4 +535,4 @@ def picture(request: SignedIn, review_id: str, exhibit_id: str, what: Look.What)
     if not key:
         raise Http404
     activity.look(review, request.user, what, timezone.now(), exhibit=shown)
-    return shown_picture(key)
+    return served.picture(key)

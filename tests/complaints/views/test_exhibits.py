@@ -9,12 +9,15 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from complaints.exhibits import move, show_in_case, take_in
 from complaints.models import CaseExhibit
 from complaints.views import exhibits as views
+from complaints.views import served
 from evidence import tasks
 from evidence.models import Exhibit
 from tests import make
 from tests.evidence import files
+from tests.evidence.test_pictures import a_room
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +36,7 @@ def upload(data: bytes = b"", name: str = "photo.jpg", claimed: str = "image/jpe
 
 
 def hand_in(client, case, *uploads, headers=None, **more):
-    url = reverse("complaints:exhibit_add", args=[case.public_id])
+    url = reverse("complaints:exhibit_list", args=[case.public_id])
     return client.post(url, {"files": list(uploads), **more}, headers=headers)
 
 
@@ -173,7 +176,7 @@ def test_a_video_gets_its_kind_and_no_ring(monkeypatch, django_capture_on_commit
     case = make.a_case()
     with django_capture_on_commit_callbacks(execute=True):
         hand_in(signed_in(), case, upload(files.mp4(), "开箱.mp4", "video/mp4"))
-    assert case.case_exhibits.get().kind == CaseExhibit.Kind.VIDEO
+    assert case.case_exhibits.get().kind == CaseExhibit.Kind.UNBOXING_VIDEO
 
 
 # -- the list ------------------------------------------------------------------------------------------------
@@ -233,7 +236,63 @@ def test_the_original_comes_back_byte_for_byte_to_be_saved_and_never_opened_by_o
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["Cache-Control"] == "private, no-store"
+    assert answer["Accept-Ranges"] == "bytes"
     assert int(answer["Content-Length"]) == len(data)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-9", 206, (0, 10)),
+        ("bytes=100-", 206, (100, 4096)),
+        ("bytes=-16", 206, (4080, 4096)),
+        ("bytes=4000-9999", 206, (4000, 4096)),
+        ("bytes=4096-", 416, None),
+        ("bytes=-0", 416, None),
+        ("bytes=0-1,5-6", 200, (0, 4096)),
+        ("bytes=9-1", 200, (0, 4096)),
+        ("bytes=-", 200, (0, 4096)),
+        ("lines=0-9", 200, (0, 4096)),
+        ("bytes=٣-٩", 200, (0, 4096)),
+    ],
+)
+def test_a_part_of_a_video_can_be_asked_for(asked, status, part):
+    data = bytes(files.mp4(64)) + bytes(place % 251 for place in range(4096 - 64))
+    shown = a_kept_exhibit(data=data, name="clip.mp4")
+    client = signed_in()
+    for name in ("exhibit_original", "exhibit_video"):
+        answer = client.get(at(name, shown), headers={"Range": asked})
+        assert answer.status_code == status
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Type"] == "video/mp4"
+        assert answer["Content-Disposition"].startswith("attachment")
+        if part is None:
+            assert answer["Content-Range"] == "bytes */4096"
+            continue
+        assert b"".join(answer.streaming_content) == data[slice(*part)]
+        if status == 206:
+            assert answer["Content-Range"] == f"bytes {part[0]}-{part[1] - 1}/4096"
+
+
+def test_a_part_of_other_bytes_than_the_player_has_begun_with_is_the_whole():
+    shown = a_kept_exhibit(data=files.mp4(), name="clip.mp4")
+    headers = {"Range": "bytes=0-9", "If-Range": '"other"'}
+    assert signed_in().get(at("exhibit_video", shown), headers=headers).status_code == 200
+    headers["If-Range"] = f'"{shown.exhibit.sha256}"'
+    assert signed_in().get(at("exhibit_video", shown), headers=headers).status_code == 206
+
+
+def test_a_player_gets_a_long_video_bit_by_bit(monkeypatch):
+    monkeypatch.setattr(served, "MOST_PLAYED", 1000)
+    shown = a_kept_exhibit(data=files.mp4(), name="clip.mp4")
+    answer = signed_in().get(at("exhibit_video", shown), headers={"Range": "bytes=0-"})
+    assert answer["Content-Range"] == "bytes 0-999/4096"
+    page = signed_in().get(at("exhibit_detail", shown)).content.decode()
+    assert f'<video class="player" controls preload="none" src="{at("exhibit_video", shown)}"' in page
+
+
+def test_what_is_no_video_is_not_played():
+    assert signed_in().get(at("exhibit_video", a_kept_exhibit())).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["exhibit_copy", "exhibit_thumbnail"])
@@ -307,6 +366,93 @@ def test_what_it_shows_can_be_said_and_a_wrong_kind_is_refused():
     assert 'id="exhibit-edit"' in wrong.content.decode()
     shown.refresh_from_db()
     assert shown.kind == "chat"
+
+
+def test_a_kind_that_was_guessed_is_put_right_in_one_tap_and_is_a_guess_no_more():
+    shown = a_kept_exhibit(name="mmexport.jpg")
+    assert (shown.kind, shown.guessed) == ("photo", True)
+    client = signed_in()
+    shown.caption = "领口"
+    shown.save(update_fields=["caption"])
+    page = client.get(at("exhibit_detail", shown)).content.decode()
+    assert re.search(r'<button[^>]* name="kind" value="order"', page)
+    assert client.post(at("exhibit_edit", shown), {"kind": "order"}).status_code == 302
+    shown.refresh_from_db()
+    assert (shown.kind, shown.guessed, shown.caption) == ("order", False, "领口")
+    assert 'id="exhibit-kind"' not in client.get(at("exhibit_detail", shown)).content.decode()
+
+
+def test_what_the_device_said_is_for_the_owners_page_alone():
+    shown = a_kept_exhibit(data=files.jpeg_with_place())
+    page = signed_in().get(at("exhibit_detail", shown)).content.decode()
+    for said in ("2026-11-08 18:30:00+08:00", "TellingMaker Phone 7", "31.230278, 121.473611"):
+        assert said in page
+    review = make.a_review(shown.case, by=make.a_volunteer("lin@example.com"), shows_pictures=True)
+    volunteer = signed_in(make.a_user("lin@example.com"))
+    seen = volunteer.get(reverse("complaints:review_item", args=[review.public_id])).content.decode()
+    assert "TellingMaker" not in seen
+    assert "31.23" not in seen
+    copy = reverse("complaints:review_picture", args=[review.public_id, shown.exhibit.public_id])
+    assert not dict(Image.open(io.BytesIO(volunteer.get(copy).content)).getexif())
+
+
+# -- their order, and those that look alike --------------------------------------------------------------------
+
+
+def in_order(case) -> list[str]:
+    return [shown.exhibit.name for shown in case.case_exhibits.select_related("exhibit").filter(removed_at=None)]
+
+
+def test_exhibits_stand_in_the_order_that_their_owner_gives_them():
+    case = make.a_case()
+    rows = [make.an_exhibit(case, name=f"{name}.jpg") for name in "abcd"]
+    client = signed_in()
+    assert client.post(at("exhibit_move", rows[2]) + "?as=list", {"to": "up"}).status_code == 302
+    assert in_order(case) == ["a.jpg", "c.jpg", "b.jpg", "d.jpg"]
+    said = client.post(at("exhibit_move", rows[0]) + "?as=list", {"to": "down"}, headers=HTMX).content.decode()
+    assert in_order(case) == ["c.jpg", "a.jpg", "b.jpg", "d.jpg"]
+    assert re.findall(r"([a-d])\.jpg</a>", said) == ["c", "a", "b", "d"]
+    move(rows[3], 1)  # it is the last
+    move(rows[3], -9)
+    assert in_order(case) == ["d.jpg", "c.jpg", "a.jpg", "b.jpg"]
+    views.put_aside(rows[1])
+    move(rows[1], -1)  # it is not among them
+    hand_in(client, case, upload(files.PDF, "new.pdf"))
+    assert in_order(case) == ["d.jpg", "c.jpg", "a.jpg", "new.pdf"]
+
+
+def test_the_page_of_all_exhibits_is_a_list_to_arrange_or_a_wall_of_pictures():
+    case = make.a_case()
+    make.an_exhibit(case, name="a.jpg")
+    client = signed_in()
+    here = reverse("complaints:exhibit_list", args=[case.public_id])
+    page = client.get(here).content.decode()
+    assert '<ol class="pieces">' in page
+    assert f'action="{here}?as=list"' in page  # what is handed in here comes back here
+    assert '<ul class="thumbs">' in client.get(here, {"as": "grid"}).content.decode()
+    assert hand_in(client, case, upload()).url.endswith("#exhibits")
+    assert client.post(f"{here}?as=list", {"files": upload(files.PDF, "a.pdf")}).url == f"{here}?as=list"
+
+
+def test_a_picture_that_looks_like_one_before_it_is_hinted_at_and_kept():
+    case = make.a_case()
+    client = signed_in()
+    room = a_room(3)
+    first = upload(files.saved(room, "JPEG", quality=92), "原图.jpg")
+    again = upload(files.saved(room.resize((400, 300)), "JPEG", quality=60), "微信转发.jpg")
+    hand_in(client, case, first, again, upload(files.saved(a_room(4), "JPEG"), "另一张.jpg"))
+    page = client.get(reverse("complaints:exhibit_list", args=[case.public_id])).content.decode()
+    assert page.count("看起来和这件一样") == 1
+    assert case.case_exhibits.count() == 3
+    shown = case.case_exhibits.get(exhibit__name="原图.jpg")
+    assert "微信转发.jpg" in client.get(at("exhibit_detail", shown)).content.decode()
+
+
+def test_an_exhibit_of_no_case_yet_can_be_put_into_one_later():
+    owner = make.a_user()
+    exhibit = take_in(owner, io.BytesIO(files.PDF), "order.pdf")
+    shown = show_in_case(make.a_case(owner), exhibit, "order", "下单时的页面")
+    assert (shown.kind, shown.guessed, shown.caption, shown.place) == ("order", False, "下单时的页面", 1)
 
 
 def test_an_exhibit_put_aside_keeps_its_bytes_and_can_be_brought_back():
