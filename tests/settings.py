@@ -39,6 +39,8 @@ for _name in [
     "IMAP_URL",
     "IMAP_SECONDS",
     "MAILGUN_SIGNING_KEY",
+    "SMTP_TLS_CERT",
+    "SMTP_TLS_KEY",
     "LOG_LEVEL",
 ]:
     os.environ.pop(_name, None)
