@@ -21,13 +21,18 @@ LATER = {"451"}  # what a client may hear meanwhile
 
 
 @pytest.fixture(scope="module")
-def suji(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house.scaled(tmp_path_factory.mktemp("database")) as one:
         for name in ("door2", "worker2", "beat"):
             del one.services[name]
         one.ports.pop()
-        one.up()
         yield one
+
+
+@pytest.fixture
+def suji(running: House) -> House:
+    running.up()  # whatever the test before left dead
+    return running
 
 
 def test_while_the_database_is_away_the_door_says_later_and_ten_seconds_after_it_takes_mail_again(suji: House) -> None:

@@ -20,17 +20,21 @@ IN_TIME = 5.0  # seconds for a yes: a broker that is away must not be felt at th
 
 
 @pytest.fixture(scope="module")
-def suji(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house.embedded(tmp_path_factory.mktemp("embedded")) as one:
-        one.up()
         yield one
+
+
+@pytest.fixture
+def suji(running: House) -> House:
+    running.up()  # whatever the test before left dead
+    return running
 
 
 def test_no_mail_is_lost_doubled_or_stuck_whatever_is_killed(suji: House) -> None:
     run = kills.storm(suji, "embedded", SEED, mails=300, holders=13)
     assert run.report == "", run.report
     assert run.hits == 13, run.figures
-    suji.up()
 
 
 def test_a_broker_that_is_wiped_again_and_again_under_load_loses_nothing(suji: House) -> None:
@@ -51,7 +55,6 @@ def test_without_its_broker_every_mail_is_taken_in_time_and_read_from_the_table(
     scene.send()
     assert scene.broken(time.time()) == ""
     assert scene.history.slowest_yes() < IN_TIME
-    suji.up()
 
 
 def test_a_broker_that_is_full_takes_no_rings_and_all_is_read_from_the_table(suji: House) -> None:

@@ -21,17 +21,21 @@ IN_TIME = 5.0
 
 
 @pytest.fixture(scope="module")
-def suji(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house.scaled(tmp_path_factory.mktemp("scaled")) as one:
-        one.up()
         yield one
+
+
+@pytest.fixture
+def suji(running: House) -> House:
+    running.up()  # whatever the test before left dead
+    return running
 
 
 def test_no_mail_is_lost_doubled_or_stuck_whatever_is_killed(suji: House) -> None:
     run = kills.storm(suji, "scaled", SEED, mails=300, holders=13)
     assert run.report == "", run.report
     assert run.hits == 13, run.figures
-    suji.up()
 
 
 def test_while_redis_is_away_and_when_it_is_back_every_mail_is_taken_in_time_and_read(suji: House) -> None:

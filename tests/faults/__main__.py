@@ -1,0 +1,119 @@
+"""`make faults`: the long form. Fresh houses, seed after seed, in both modes at once; figures as JSON.
+
+make faults                                  20 seeds, 10,000 mails in all, 11 holders of a lease killed in each
+make faults MODE=scaled SEED=7 MAILS=500     one run again
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests import services
+from tests.faults import house, kills
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "bench" / "results"
+MODES = {"embedded": house.embedded, "scaled": house.scaled}
+
+
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def one(top: Path, mode: str, seed: int, mails: int, holders: int) -> kills.Run:
+    """One house, built, stormed and torn down again; its folder stays when a promise was broken."""
+    folder = kills.folder_of(top, mode, seed)
+    with MODES[mode](folder) as suji:
+        suji.up()
+        run = kills.storm(suji, mode, seed, mails, holders)
+    if not run.report:
+        shutil.rmtree(folder, ignore_errors=True)
+    return run
+
+
+def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """The figures of all runs together: sums, and the slowest."""
+    summed = (
+        "mails",
+        "kills",
+        "holders_killed",
+        "lost",
+        "doubled",
+        "stuck",
+        "otherwise_broken",
+        "repeats",
+        "lost_leases",
+    )
+    return {
+        "runs": len(runs),
+        "seeds": sorted({run["seed"] for run in runs}),
+        **{key: sum(run[key] for run in runs) for key in summed},
+        "slowest_s": max((run["slowest_s"] for run in runs), default=0.0),
+        "hours": round(sum(run["seconds"] for run in runs) / 3600, 2),
+    }
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(prog="make faults", description=__doc__.splitlines()[0] if __doc__ else "")
+    words.add_argument("--mode", choices=[*MODES, "both"], default="both")
+    words.add_argument("--seed", type=int, default=1, help="the first seed (1)")
+    words.add_argument("--seeds", type=int, default=20, help="how many seeds; in both modes they take turns (20)")
+    words.add_argument("--mails", type=int, default=500, help="mails in each run (500)")
+    words.add_argument("--holders", type=int, default=11, help="workers killed in each run with a lease in hand (11)")
+    words.add_argument("--out", type=Path, default=RESULTS / "faults.json")
+    said = words.parse_args()
+    modes = list(MODES) if said.mode == "both" else [said.mode]
+    if why := services.missing("cluster"):
+        if said.mode == "scaled":
+            say(f"{why}")
+            return 1
+        say(f"NOT TESTED: the scaled mode: {why}")
+        modes = ["embedded"]
+    top = Path(tempfile.mkdtemp(prefix="suji-faults-"))
+    began = time.monotonic()
+
+    def some(mode: str) -> list[kills.Run]:
+        """The seeds of one mode, one after the other."""
+        found = []
+        for seed in range(said.seed + modes.index(mode), said.seed + said.seeds, len(modes)):
+            run = one(top, mode, seed, said.mails, said.holders)
+            say(json.dumps(run.figures) + ("\n" + run.report if run.report else ""))
+            found.append(run)
+        return found
+
+    with ThreadPoolExecutor(len(modes)) as both:
+        all_runs = [run for runs in both.map(some, modes) for run in runs]
+    runs = [run.figures for run in all_runs]
+    broken = sum(bool(run.report) for run in all_runs)
+    found = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "load": round(os.getloadavg()[2], 1)},
+        "minutes": round((time.monotonic() - began) / 60, 1),
+        "all": summary(runs),
+        **{mode: summary([run for run in runs if run["mode"] == mode]) for mode in modes},
+        "each": runs,
+    }
+    said.out.parent.mkdir(parents=True, exist_ok=True)
+    said.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    say(f"{json.dumps(found['all'])}\n{said.out}")
+    if broken:
+        say(f"{broken} runs broke a promise; what was left of them: {top}")
+        return 1
+    shutil.rmtree(top, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
