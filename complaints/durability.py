@@ -1,6 +1,9 @@
-"""Whether a commit is on the disk when the database says so: asked at start, never assumed."""
+"""Whether a commit is on the disk when the database says so, asked at start, never assumed; whether there was room."""
 
 from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import connection
@@ -38,3 +41,19 @@ def _postgres_problem() -> str | None:
         if _told(f"SHOW {name}") != "on":
             return f"PostgreSQL runs with {name}=off: after a power cut accepted mails could be lost."
     return None
+
+
+def says_full(error: BaseException) -> bool:
+    """Whether `error` comes of a disk without room: SQLite says it in words, PostgreSQL with SQLSTATE 53100."""
+    return any(
+        "disk is full" in str(one)
+        or getattr(one, "sqlstate", None) == "53100"
+        or getattr(one, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+        for one in _chain(error)
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__

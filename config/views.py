@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -18,6 +20,7 @@ from accounts.http import SignedIn, go
 from accounts.models import User
 from complaints.demo import world
 from complaints.demo.people import PEOPLE
+from complaints.durability import says_full
 from complaints.models import IncomingMail
 from complaints.sample import sample_context
 from config import ready
@@ -105,6 +108,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without what other pages know: the database may be what failed."""
-    page = render_to_string("500.html", {"request_id": getattr(request, "id", "")})
-    return HttpResponse(page, status=500)
+    """Rendered without what other pages know: the database may be what failed.
+
+    A disk without room has a page of its own: to try again later helps then.
+    """
+    error = sys.exception()
+    status = 507 if error is not None and says_full(error) else 500
+    page = render_to_string(f"{status}.html", {"request_id": getattr(request, "id", "")})
+    return HttpResponse(page, status=status)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -23,6 +23,7 @@ from accounts import limits
 from accounts.limits import Refusal
 from accounts.models import InboxAddress
 from complaints import ledger
+from complaints.durability import says_full
 from complaints.inserting import Insert
 from complaints.intake.shapes import Door
 from complaints.models import Arrival, IncomingMail, RawMail
@@ -182,7 +183,7 @@ def _commit_alone(mail: _Ready, now: datetime) -> Kept:
     try:
         return _commit([mail], now)[0]
     except OperationalError as error:
-        if not _says_full(error):
+        if not says_full(error):
             return error
         full = DiskFull()
         full.__cause__ = error
@@ -395,14 +396,3 @@ def disk_is_full() -> bool:
     """Is there less free room under DATA_DIR than MAIL_LIMITS keeps back, in bytes or as a share of the disk?"""
     disk, most = shutil.disk_usage(settings.DATA_DIR), settings.MAIL_LIMITS
     return disk.free < most["free_bytes"] or disk.free * 100 < disk.total * most["free_percent"]
-
-
-def _chain(error: BaseException | None) -> Iterable[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__
-
-
-def _says_full(error: OperationalError) -> bool:
-    """SQLite says it in words, PostgreSQL with SQLSTATE 53100 (disk_full)."""
-    return any("disk is full" in str(one) or getattr(one, "sqlstate", None) == "53100" for one in _chain(error))
