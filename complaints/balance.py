@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from complaints import ledger
-from complaints.models import IncomingMail, RawMail, Reminder
+from complaints.models import IncomingMail, RawMail
 from complaints.models.mail import Outcome
-from complaints.reminders import is_night
+from complaints.reminders import is_night, late
 
 STUCK = timedelta(hours=1)  # a mail that waits so long waits for a person who looks after the machine
 
@@ -59,7 +59,7 @@ def differences(counted: ledger.Counts | None = None) -> dict[str, int]:
         "missing": sum(abs(count) for count in counted.missing.values()),
         "unaccounted": sum(n for (_door, outcome), n in counted.rows.items() if outcome not in Outcome.values),
         "stuck": IncomingMail.objects.waiting().filter(received_at__lt=now - STUCK).count(),
-        "reminders": 0 if is_night(now - STUCK) or is_night(now) else Reminder.objects.late(now, STUCK).count(),
+        "reminders": 0 if is_night(now - STUCK) or is_night(now) else late(now, STUCK),
         "bytes_lost": IncomingMail.objects.filter(~Exists(bytes_of)).count() + damaged.count(),
     }
     return {name: count for name, count in found.items() if count}

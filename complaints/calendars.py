@@ -13,7 +13,7 @@ from icalendar import Alarm, Calendar, Event, vDuration
 
 from accounts.models import User
 from complaints import words
-from complaints.models import CalendarFeed, Case
+from complaints.models import CalendarFeed, Case, Keeping
 from complaints.models import Event as CaseEvent
 from complaints.models.reminder import new_token
 from complaints.stages import Deadline, Told, replay
@@ -46,7 +46,8 @@ def read_by(token: str, now: datetime) -> CalendarFeed | None:
 
 
 def feed(owner: User, now: datetime) -> bytes:
-    """All dates of `owner` that are ahead or went by lately, and those called off: three queries."""
+    """All dates of `owner` that are ahead or went by lately, and those called off; of orders kept before any trouble
+    the last day to send back. Four queries."""
     told = Prefetch("events", CaseEvent.objects.select_related("answers").order_by("seq"))
     cases = (
         Case.objects.visible_to(owner)
@@ -55,7 +56,10 @@ def feed(owner: User, now: datetime) -> bytes:
         .prefetch_related(told)
         .order_by("-updated_at", "-pk")[:MOST]
     )
-    return calendar_of((entry for case in cases if (entry := entry_of(case, now))), name=_("诉迹：我的期限"))
+    kept = Keeping.objects.visible_to(owner).filter(signed_on__gte=(now - GONE_FOR).date(), reminds=True).open()
+    entries = [entry for case in cases if (entry := entry_of(case, now))]
+    entries += [return_entry(keeping) for keeping in kept.order_by("-signed_on", "-pk")[:MOST]]
+    return calendar_of(entries, name=_("诉迹：我的期限"))
 
 
 def single(case: Case, now: datetime) -> bytes | None:
@@ -105,12 +109,38 @@ def entry_of(case: Case, now: datetime) -> Event | None:
     entry.add("status", "TENTATIVE" if due.source == "rule" else "CONFIRMED")
     missed = words.IF_MISSED.get(due.if_missed or "", "")
     entry.add("description", "\n".join(str(text) for text in (words.DEADLINE_FROM[due.source], missed) if text))
+    entry.add_component(alarm_of(entry))
+    return entry
+
+
+def return_entry(keeping: Keeping) -> Event:
+    """七天无理由退货, the last day, of an order that is kept; `keeping` says when it was signed for."""
+    at = keeping.return_by
+    assert at is not None  # asked for by signed_on
+    entry = Event()
+    entry.add("uid", f"{keeping.public_id}@{urlsplit(settings.SITE_URL).hostname or 'suji.invalid'}")
+    entry.add("sequence", int(keeping.updated_at.timestamp()))
+    entry.add("dtstamp", keeping.updated_at.astimezone(UTC))
+    entry.add("last-modified", keeping.updated_at.astimezone(UTC))
+    entry.add("dtstart", (at - LENGTH).astimezone(UTC))
+    entry.add("dtend", at.astimezone(UTC))
+    shop = keeping.shop
+    entry.add("summary", _("七天无理由退货截止：%(shop)s") % {"shop": shop} if shop else _("七天无理由退货截止"))
+    entry.add("url", settings.SITE_URL + keeping.get_absolute_url())
+    entry.add("transp", "TRANSPARENT")
+    entry.add("class", "PRIVATE")
+    entry.add("status", "TENTATIVE")  # some goods are excepted
+    entry.add("description", _("按签收日期推算，有例外；以订单页为准"))
+    entry.add_component(alarm_of(entry))
+    return entry
+
+
+def alarm_of(entry: Event) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", str(entry["summary"]))
     alarm.add("trigger", -ALARM, parameters={"RELATED": "END"})
-    entry.add_component(alarm)
-    return entry
+    return alarm
 
 
 def date_of(told: list[Told]) -> tuple[Deadline | None, bool]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ids import random_id
 from accounts.templatetags.looks import in_its_language
 from complaints import words, workflow
+from complaints.clocks import SHANGHAI
 from complaints.demands import OFFER_FORMS
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
@@ -447,7 +448,6 @@ class HandInForm(forms.Form):
             raise forms.ValidationError(_("一次最多交20个文件。"), code="too_many")
         return files
 
-    @staticmethod
     def good_files(self) -> Iterator[UploadedFile]:
         """The files that may be mails, in turn; each of the others is an error of the form and keeps none back."""
         for file in self.cleaned_data["files"]:
@@ -458,6 +458,7 @@ class HandInForm(forms.Form):
             else:
                 yield file
 
+    @staticmethod
     def check(file: UploadedFile) -> None:
         """Raise ValidationError, in a sentence, for a file that is no mail or text, empty or too large."""
         name = {"name": file.name}
@@ -598,6 +599,47 @@ class DemandsForm(forms.Form):
     @property
     def met(self) -> list[str]:
         return [kind.value for kind in Demand.Kind if self.cleaned_data[f"{kind.value}_met"]]
+
+
+class KeepingForm(OnceForm):
+    """存证: what an order was, as far as its owner cares to say."""
+
+    title = forms.CharField(
+        label=_("买的是什么？"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    signed_on = forms.DateField(
+        label=_("签收日期"),
+        help_text=_("填了就能看到七天无理由退货的最后一天"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    shop = forms.CharField(
+        label=_("哪家店？"), required=False, max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    order_no = forms.RegexField(
+        r"^[0-9A-Za-z-]{4,40}$",
+        label=_("订单编号"),
+        required=False,
+        error_messages={"invalid": _("订单编号只有数字、字母和短横线。")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_signed_on(self) -> date | None:
+        said: date | None = self.cleaned_data["signed_on"]
+        today = timezone.now().astimezone(SHANGHAI).date()
+        if said and said > today:
+            raise forms.ValidationError(_("这一天还没有到。签收以后再填。"), code="future")
+        if said and said < today - timedelta(days=3 * 365):
+            raise forms.ValidationError(_("太久以前了，请核对年份。"), code="long_ago")
+        return said
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What `keepings.begin` and `describe` take."""
+        return {name: self.cleaned_data[name] for name in ("title", "shop", "order_no", "signed_on")}
 
 
 class LetterForm(forms.Form):

@@ -18,6 +18,16 @@ def may_see_case(user: Visitor) -> Q:
     return Q(owner_id=user.pk) if user.is_authenticated else Q(pk__in=())
 
 
+def may_see_keeping(user: Visitor) -> Q:
+    """The keepings that `user` may know about: their own, and nobody else's whoever asks."""
+    return Q(owner_id=user.pk) if user.is_authenticated else Q(pk__in=())
+
+
+def may_find(user: Visitor) -> Q:
+    """The passages that search may show `user`: their own. A volunteer finds nothing of what they look after."""
+    return Q(owner_id=user.pk) if user.is_authenticated else Q(pk__in=())
+
+
 def may_see_mail(user: Visitor) -> Q:
     """The mails that `user` may know about: their own, and for a volunteer what they hold a live claim on."""
     if not user.is_authenticated:

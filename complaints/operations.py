@@ -23,8 +23,9 @@ from accounts import limits
 from accounts.models import User
 from complaints import bell, ledger
 from complaints.balance import STUCK
-from complaints.models import Alarm, Heartbeat, IncomingMail, LastCount, Look, PeriodicJob, RawFile, Reminder
+from complaints.models import Alarm, Heartbeat, IncomingMail, LastCount, Look, PeriodicJob, RawFile
 from complaints.models.mail import IncomingMailQuerySet, Outcome
+from complaints.reminders import late
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ def disk() -> tuple[int, int]:
 
 
 def overdue_reminders(now: datetime) -> int:
-    return Reminder.objects.late(now, STUCK).count()
+    return late(now, STUCK)
 
 
 def damaged_files() -> int:

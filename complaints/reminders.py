@@ -12,12 +12,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core.mail import get_connection
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from complaints import outgoing
 from complaints.clocks import SHANGHAI
-from complaints.models import Case, Event, Mute, Reminder
+from complaints.models import Case, Event, Keeping, KeepingReminder, Mute, Reminder
+from complaints.models.keeping import RETURN_DAYS
 from complaints.stages import Stage
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,9 @@ LEAD = timedelta(hours=24)
 MORNING, EVENING, NIGHT = time(8), time(21, 30), time(22)  # nobody is written to from 22 to 8
 USEFUL = timedelta(hours=1)  # with less left a mail helps nobody
 NEAR = LEAD + timedelta(hours=3)  # planned from here on: the evening before may be 2.5 hours earlier
+BEFORE_THE_END = timedelta(days=7)  # what is kept of an order is not thrown away without that warning
 AT_ONCE = 500  # rows planned in one statement
+KINDS: tuple[type[Reminder] | type[KeepingReminder], ...] = (Reminder, KeepingReminder)
 LEASE = timedelta(minutes=5)  # longer than one mail can take
 AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))  # after a failure
 
@@ -67,6 +70,10 @@ def remind_at(deadline: datetime, known_at: datetime, by_hand: bool) -> datetime
 
 def plan(now: datetime) -> int:
     """Make a row for every date that comes near and has none. Returns how many."""
+    return plan_cases(now) + plan_returns(now) + plan_ends(now)
+
+
+def plan_cases(now: datetime) -> int:
     planned = 0
     has_row = Reminder.objects.filter(case=OuterRef("pk"), deadline_at=OuterRef("own_deadline_at"))
     last_actor = Event.objects.filter(case=OuterRef("pk")).order_by("-seq").values("actor")[:1]
@@ -94,6 +101,45 @@ def plan(now: datetime) -> int:
     return planned
 
 
+def plan_returns(now: datetime) -> int:
+    """For orders kept before any trouble: the last day to send back without a reason."""
+    last = (now + NEAR).astimezone(SHANGHAI).date() - timedelta(days=RETURN_DAYS)
+    first = now.astimezone(SHANGHAI).date() - timedelta(days=RETURN_DAYS)
+    has_row = KeepingReminder.objects.filter(keeping=OuterRef("pk"), about="return", signed_on=OuterRef("signed_on"))
+    near = Keeping.objects.open().filter(~Exists(has_row), signed_on__gte=first, signed_on__lte=last)
+    return planned_for(near, "return", now)
+
+
+def plan_ends(now: datetime) -> int:
+    """For the same: the day on which they are thrown away."""
+    has_row = KeepingReminder.objects.filter(keeping=OuterRef("pk"), about="end", deadline_at=OuterRef("kept_until"))
+    near = Keeping.objects.open().filter(~Exists(has_row), kept_until__gt=now, kept_until__lte=now + BEFORE_THE_END)
+    return planned_for(near, "end", now)
+
+
+def planned_for(near: QuerySet[Keeping], about: str, now: datetime) -> int:
+    planned = 0
+    while found := list(near.order_by("pk")[:AT_ONCE]):
+        rows = []
+        for keeping in found:
+            at = keeping.return_by if about == "return" else keeping.kept_until
+            assert at is not None  # the filter says so
+            if about == "return":
+                due = remind_at(at, now, by_hand=True) if at > now else None
+            else:
+                due = next_morning(now) if is_night(now) else now
+                due = due if due + USEFUL <= at else None
+            signed_on = keeping.signed_on if about == "return" else None
+            rows.append(
+                KeepingReminder(
+                    keeping=keeping, about=about, deadline_at=at, signed_on=signed_on, planned_at=now, due_at=due
+                )
+            )
+        KeepingReminder.objects.bulk_create(rows, ignore_conflicts=True)
+        planned += len(rows)
+    return planned
+
+
 def send(now: datetime, seconds: float) -> int:
     """Send what is due, for `seconds` at most; none at night, whatever was due before it. Returns how many."""
     if is_night(now):
@@ -102,36 +148,52 @@ def send(now: datetime, seconds: float) -> int:
     sent = 0
     connection = get_connection()
     try:
-        for pk in list(Reminder.objects.to_send(now).values_list("pk", flat=True)[:AT_ONCE]):
-            sent += send_one(pk, now, connection)
-            if clock.monotonic() > end:
-                break
+        for kind in KINDS:
+            for pk in list(kind.objects.to_send(now).values_list("pk", flat=True)[:AT_ONCE]):
+                sent += send_one(pk, now, connection, kind)
+                if clock.monotonic() > end:
+                    return sent
     finally:
         connection.close()
     return sent
 
 
-def send_one(pk: int, now: datetime, connection: Any) -> bool:
+def waits(now: datetime) -> bool:
+    """Whether something is due and not sent."""
+    return any(kind.objects.to_send(now).exists() for kind in KINDS)
+
+
+def late(now: datetime, by: timedelta) -> int:
+    """How many mails should have gone `by` so long ago and did not."""
+    return sum(kind.objects.late(now, by).count() for kind in KINDS)
+
+
+def send_one(pk: int, now: datetime, connection: Any, kind: type[Reminder] | type[KeepingReminder] = Reminder) -> bool:
     """Claim the reminder `pk`, hand its mail over, and note that; False when it was another's or the mail did not go.
 
     Killed in between, it is sent again after the lease with the same Message-ID: see docs/decisions/0015-reminders.md.
     """
-    if not Reminder.objects.to_send(now).filter(pk=pk).exists():
+    rows = kind.objects
+    if not rows.to_send(now).filter(pk=pk).exists():
         return False
     is_free = Q(lease_until=None) | Q(lease_until__lte=now)  # asked again of the row itself: two claim, one gets it
-    claimed = Reminder.objects.filter(is_free, pk=pk, sent_at=None)
-    if not claimed.update(lease_until=now + LEASE, attempts=F("attempts") + 1):
+    if not rows.filter(is_free, pk=pk, sent_at=None).update(lease_until=now + LEASE, attempts=F("attempts") + 1):
         return False
-    reminder = Reminder.objects.select_related("case__owner", "case__shop").get(pk=pk)
+    if kind is Reminder:
+        reminder = Reminder.objects.select_related("case__owner", "case__shop").get(pk=pk)
+        mail, public_id, attempts = outgoing.reminder(reminder, now), reminder.public_id, reminder.attempts
+    else:
+        kept = KeepingReminder.objects.select_related("keeping__owner").get(pk=pk)
+        mail, public_id, attempts = outgoing.keeping_reminder(kept, now), kept.public_id, kept.attempts
     try:
-        connection.send_messages([outgoing.reminder(reminder, now)])
+        connection.send_messages([mail])
     except (OSError, ValueError) as error:  # SMTPException is the first, an address that no mail can hold the second
-        wait = AGAIN[min(reminder.attempts, len(AGAIN)) - 1]
-        Reminder.objects.filter(pk=pk).update(lease_until=now + wait)
-        log.warning("reminder %s not sent: %s", reminder.public_id, type(error).__name__)
+        wait = AGAIN[min(attempts, len(AGAIN)) - 1]
+        rows.filter(pk=pk).update(lease_until=now + wait)
+        log.warning("reminder %s not sent: %s", public_id, type(error).__name__)
         connection.close()
         return False
-    Reminder.objects.filter(pk=pk).update(sent_at=now, lease_until=None)
+    rows.filter(pk=pk).update(sent_at=now, lease_until=None)
     return True
 
 

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
-from complaints import alarms, forwarding, imap, raw, reminders, retention
+from complaints import alarms, departure, forwarding, imap, keepings, raw, reminders, retention, tombstones
 from complaints import sweep as sweeping
 from complaints.balance import reconcile
 from complaints.intake import again, line
-from complaints.models import PeriodicJob, Reminder
+from complaints.models import PeriodicJob
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +64,34 @@ def purge() -> int:
     now = timezone.now()
     if not PeriodicJob.objects.take("purge", HOUR, now):
         return 0
-    deleted = retention.purge(now) + forwarding.forget(now)
+    deleted = retention.purge(now) + forwarding.forget(now) + keepings.purge(now)
     PeriodicJob.objects.done("purge")
     if deleted:
         log.info("purged %s rows", deleted)
     return deleted
+
+
+@shared_task
+def last_calls() -> int:
+    """Every ten minutes: tell owners of mails that will be deleted. Returns how many owners."""
+    now = timezone.now()
+    if not PeriodicJob.objects.take("last_calls", 10 * MINUTE, now):
+        return 0
+    told = retention.tell(now)
+    PeriodicJob.objects.done("last_calls")
+    return told
+
+
+@shared_task
+def leave() -> int:
+    """Once a minute: go on with departures that were begun, carve tombstones. Returns how many people left."""
+    now = timezone.now()
+    if not PeriodicJob.objects.take("leave", MINUTE, now):
+        return 0
+    left = departure.go_on(now)
+    tombstones.carve(now)
+    PeriodicJob.objects.done("leave")
+    return left
 
 
 @shared_task
@@ -93,7 +116,7 @@ def remind() -> int:
     PeriodicJob.objects.done("remind")
     if sent:
         log.info("sent %s reminders", sent)
-        if not reminders.is_night(now) and Reminder.objects.to_send(now).exists():
+        if not reminders.is_night(now) and reminders.waits(now):
             PeriodicJob.objects.filter(name="remind").update(due_at=now)
     return sent
 

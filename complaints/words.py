@@ -8,10 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from complaints.clocks import SHANGHAI
 from complaints.stages import Act, Kind, Party, Stage, Standing, State, Verdict
 
 if TYPE_CHECKING:
-    from complaints.models import Case, Notice
+    from complaints.models import Case, Keeping, Notice
 
 Text = str | Promise
 
@@ -269,6 +270,17 @@ def heading(case: Case) -> str:
     if not about and (number := case.order_no or case.case_no):
         about.append(gettext("订单 …%(tail)s") % {"tail": number[-4:]})
     return " · ".join(part for part in about if part) or gettext("未命名的投诉")
+
+
+def keeping_heading(keeping: Keeping) -> str:
+    """What the file of an order is called: its owner's own title, else its shop or number, else the day it began."""
+    if keeping.title:
+        return keeping.title
+    if keeping.shop:
+        return keeping.shop
+    if keeping.order_no:
+        return gettext("订单 …%(tail)s") % {"tail": keeping.order_no[-4:]}
+    return gettext("%(day)s的存证") % {"day": f"{keeping.created_at.astimezone(SHANGHAI):%Y-%m-%d}"}
 
 
 def notice_heading(notice: Notice) -> str:

@@ -23,7 +23,8 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import OutgoingMail, Role, User
-from complaints.models import Case, CaseExhibit, Event, IncomingMail, Notice, Review
+from complaints import keepings
+from complaints.models import Case, CaseExhibit, Event, IncomingMail, KeepingExhibit, Notice, Review
 from complaints.models.mail import Outcome
 from complaints.stages import Act, Kind, Party, State
 from evidence import keep
@@ -108,6 +109,14 @@ TABLE = {
     "complaints:exhibit_thumbnail": Row(get=OWNER),
     "complaints:exhibit_edit": Row(post=OWNER),
     "complaints:exhibit_remove": Row(post=OWNER),
+    "complaints:keeping_list": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "complaints:keeping_detail": Row(get=OWNER, post=OWNER),
+    "complaints:keeping_change": Row(post=OWNER),
+    "complaints:keeping_files": Row(get=OWNER, post=OWNER),
+    "complaints:keeping_file": Row(get=OWNER, post=OWNER),
+    "complaints:keeping_original": Row(get=OWNER),
+    "complaints:keeping_copy": Row(get=OWNER),
+    "complaints:keeping_thumbnail": Row(get=OWNER),
     "complaints:guide_list": Row(get=EVERYONE),
     "complaints:guide_missing": Row(get=SIGNED_IN),
     "complaints:guide_detail": Row(get=EVERYONE),
@@ -188,6 +197,7 @@ class World:
     notice: Notice
     exhibit: CaseExhibit
     review: Review
+    kept: KeepingExhibit
 
     def address(self, name: str, parts: list[str]) -> str:
         ids = {
@@ -203,6 +213,8 @@ class World:
         }
         is_mail = ":mail_" in name or ":notice_" in name or ":tray_" in name
         ids["public_id"] = self.mail.public_id if is_mail else self.case.public_id
+        if ":keeping_" in name:
+            ids |= {"public_id": self.kept.keeping.public_id, "exhibit_id": self.kept.exhibit.public_id}
         return reverse(name, kwargs={part: ids[part] for part in parts})
 
 
@@ -232,7 +244,11 @@ def world() -> World:
     }
     review = make.a_review(case, by=people["reviewer"], shows_pictures=True)
     shown = CaseExhibit.objects.create(case=case, exhibit=exhibit)
-    return World(owner, people, case, event, mail, notice, shown, review)
+    keeping = keepings.begin(
+        owner, "abcdefghjkmnpqrs", title="大衣", shop="", order_no="", signed_on=None, now=timezone.now()
+    )
+    kept = keepings.hand_in(keeping, SimpleUploadedFile("b.png", picture.getvalue(), "image/png"), "b.png")
+    return World(owner, people, case, event, mail, notice, shown, review, kept)
 
 
 def verdict(response: HttpResponse) -> str:
@@ -278,7 +294,10 @@ def ask(person: User | None, method: str, address: str) -> str:
 
 def allowed(name: str, method: str, role: str) -> set[str]:
     """`expected`, and for copies that are still being made a 404 for those too who may see them."""
-    is_copy = name.endswith(("_thumbnail", "_picture")) or name == "complaints:exhibit_copy"
+    is_copy = name.endswith(("_thumbnail", "_picture")) or name in (
+        "complaints:exhibit_copy",
+        "complaints:keeping_copy",
+    )
     return expected(TABLE[name], method, role) | ({NONE} if is_copy else set())
 
 

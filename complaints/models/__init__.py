@@ -3,6 +3,7 @@ from complaints.models.demand import Demand, LookBack
 from complaints.models.door import HookToken, PolledMailbox
 from complaints.models.forwarding import Probe, SetUp
 from complaints.models.job import Heartbeat, PeriodicJob
+from complaints.models.keeping import Keeping, KeepingExhibit, KeepingReminder
 from complaints.models.ledger import Alarm, LastCount, LedgerCount
 from complaints.models.letter import LetterDraft
 from complaints.models.mail import Claim, IncomingMail, Look, Notice, RawFile, RawMail
@@ -29,6 +30,9 @@ __all__ = [
     "Heartbeat",
     "HookToken",
     "IncomingMail",
+    "Keeping",
+    "KeepingExhibit",
+    "KeepingReminder",
     "LastCall",
     "LastCount",
     "LedgerCount",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -39,7 +40,49 @@ class Mute(models.Model):
         return f"{self.owner_id} {self.case_id}"
 
 
-class ReminderQuerySet(models.QuerySet["Reminder"]):
+M = TypeVar("M", bound="ReminderJob")
+
+
+class ReminderJobQuerySet(models.QuerySet[M]):
+    """What every kind of reminder has in common; `standing` and `wanted` say which of them still hold."""
+
+    def standing(self) -> Self:
+        raise NotImplementedError
+
+    def wanted(self) -> Self:
+        raise NotImplementedError
+
+    def to_send(self, now: datetime) -> Self:
+        """What is due, not sent, held by nobody, and of use: the date lies ahead."""
+        is_free = Q(lease_until=None) | Q(lease_until__lte=now)
+        due = self.filter(is_free, sent_at=None, due_at__lte=now, deadline_at__gt=now)
+        return due.standing().wanted().order_by("due_at", "pk")
+
+    def late(self, now: datetime, by: timedelta) -> Self:
+        """What should have been sent `by` so long ago and was not, whoever holds it."""
+        waiting = self.filter(sent_at=None, due_at__lte=now - by, deadline_at__gt=now)
+        return waiting.standing().wanted()
+
+
+class ReminderJob(models.Model):
+    """The mail about one date. The row is the job: it is planned, claimed under a lease, sent, and kept."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=random_id, editable=False)
+    deadline_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)  # None: it became known too late to write by day
+    planned_at = models.DateTimeField(default=timezone.now, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class ReminderQuerySet(ReminderJobQuerySet["Reminder"]):
     def standing(self) -> ReminderQuerySet:
         """Those whose case is open and still has that date as its owner's own; the others are jobs no more."""
         open_cases = self.filter(case__is_draft=False, case__owner__is_active=True).exclude(case__stage=Stage.CLOSED)
@@ -50,29 +93,11 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         off = Mute.objects.filter(Q(case=None) | Q(case=OuterRef("case")), owner=OuterRef("case__owner"))
         return self.filter(~Exists(off))
 
-    def to_send(self, now: datetime) -> ReminderQuerySet:
-        """What is due, not sent, held by nobody, and of use: the date lies ahead."""
-        is_free = Q(lease_until=None) | Q(lease_until__lte=now)
-        due = self.filter(is_free, sent_at=None, due_at__lte=now, deadline_at__gt=now)
-        return due.standing().wanted().order_by("due_at", "pk")
 
-    def late(self, now: datetime, by: timedelta) -> ReminderQuerySet:
-        """What should have been sent `by` so long ago and was not, whoever holds it."""
-        waiting = self.filter(sent_at=None, due_at__lte=now - by, deadline_at__gt=now)
-        return waiting.standing().wanted()
+class Reminder(ReminderJob):
+    """The mail about one date of one case."""
 
-
-class Reminder(models.Model):
-    """The mail about one date of one case. The row is the job: it is planned, claimed under a lease, sent, and kept."""
-
-    public_id = models.CharField(max_length=16, unique=True, default=random_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reminders")
-    deadline_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)  # None: it became known too late to write by day
-    planned_at = models.DateTimeField(default=timezone.now, editable=False)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReminderQuerySet.as_manager()
 
@@ -86,9 +111,6 @@ class Reminder(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None), name="reminder_to_send")]
-
-    def __str__(self) -> str:
-        return self.public_id
 
 
 class CalendarFeed(models.Model):

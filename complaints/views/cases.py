@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedIn, go, render_page
 from accounts.models import InboxAddress
-from complaints import demands, reminders, story, words, workflow
+from complaints import demands, keepings, reminders, story, words, workflow
 from complaints.explain import explain
 from complaints.forms import CorrectForm, NewCaseForm, RecordForm
 from complaints.intake import settle
-from complaints.models import Case, CaseNumber, Event, IncomingMail, LookBack, ShopAlias
+from complaints.models import Case, CaseNumber, Event, IncomingMail, Keeping, LookBack, ShopAlias
 from complaints.models.case import CaseQuerySet
 from complaints.stages import Party, Stage, State, Step, Type
 from complaints.views import exhibits, reviews
@@ -85,6 +85,7 @@ def case_list(request: SignedIn) -> HttpResponse:
         "newest": query(state=state, q=asked),
         "older": query(state=state, q=asked, before=cursor(found[PAGE - 1])) if len(found) > PAGE else "",
         "mails_waiting": waiting_mails(request),
+        "keepings": Keeping.objects.visible_to(request.user).open().order_by()[:99].count(),
         "heard_from": reviews.heard_from(request.user, now),
         "is_empty": is_empty,
         "inbox": inbox_of(request) if is_empty else None,
@@ -223,12 +224,13 @@ def case_part(request: SignedIn, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_new(request: SignedIn) -> HttpResponse:
     """新建案件: a case with its first act and, where the app shows one, a running clock."""
-    form = NewCaseForm(request.POST or None)
+    keeping = keeping_of(request)
+    form = NewCaseForm(request.POST or None, initial={"shop": keeping.shop} if keeping else {})
     if not form.is_bound or not form.is_valid():
         return render_page(
             request,
             "complaints/case_new.html",
-            {"form": form},
+            {"form": form, "keeping": keeping, "keeping_heading": words.keeping_heading(keeping) if keeping else ""},
             part="complaints/_case_new_form.html",
             status=422 if form.is_bound else 200,
         )
@@ -244,10 +246,18 @@ def case_new(request: SignedIn) -> HttpResponse:
         reason=form.cleaned_data["reason"],
         once=form.name_of_form,
     )
+    if keeping:
+        keepings.join(keeping, case)
     if wanted := form.wanted:
         demands.set_demands(case, wanted, (), now)
     messages.success(request, _("案件已建好。以后的通知转发过来就行，也可以随时记一笔。"))
     return go(request, case)
+
+
+def keeping_of(request: SignedIn) -> Keeping | None:
+    """What was kept of the order that the new case is about: named by the link or the form; 404 when not theirs."""
+    asked = request.POST.get("keeping", request.GET.get("keeping", ""))
+    return get_object_or_404(Keeping.objects.visible_to(request.user), public_id=asked) if asked else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

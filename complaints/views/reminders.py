@@ -18,8 +18,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import Request, SignedIn, go, render_page
+from accounts.models import User
 from complaints import calendars, outgoing, reminders, words
-from complaints.models import CalendarFeed, Case, Mute
+from complaints.models import CalendarFeed, Case, Keeping, Mute
 
 CALENDAR = "text/calendar; charset=utf-8"
 
@@ -81,28 +82,46 @@ def reminder_stop(request: Request, token: str) -> HttpResponse:
         if request.method == "POST":
             raise PermissionDenied
         raise Http404
-    owner, case = found
+    owner, about = found
+    keeping = about if isinstance(about, Keeping) else None
+    case = about if isinstance(about, Case) else None
     if request.method == "POST":
         match request.POST.get("do", ""):
             case "all":
                 reminders.mute(owner, None)
             case "all_on":
                 reminders.unmute(owner, None)
-                reminders.unmute(owner, case)
+                set_reminds(owner, about, True)
             case "case_on":
-                reminders.unmute(owner, case)
+                set_reminds(owner, about, True)
             case _:  # one click in a mail program: what one may expect of it is no more of these at all
                 if "List-Unsubscribe" in request.POST:
                     reminders.mute(owner, None)
                     return HttpResponse("ok\n", content_type="text/plain")
-                reminders.mute(owner, case)
+                set_reminds(owner, about, False)
     if owner.language:
         translation.activate(owner.language)
         request.LANGUAGE_CODE = owner.language
     all_off, case_off = reminders.is_muted(owner, case)
-    shop = case.shop.name if case.shop else ""
-    context = {"all_off": all_off, "case_off": case_off, "shop": shop, "is_done": request.method == "POST"}
+    context = {
+        "all_off": all_off,
+        "case_off": not keeping.reminds if keeping else case_off,
+        "shop": case.shop.name if case and case.shop else "",
+        "keeping": words.keeping_heading(keeping) if keeping else "",
+        "is_done": request.method == "POST",
+    }
     return render(request, "complaints/reminder_stop.html", context)
+
+
+def set_reminds(owner: User, about: Case | Keeping, on: bool) -> None:
+    """Reminders of that case, or of that order's file, on or off."""
+    if isinstance(about, Keeping):
+        about.reminds = on
+        about.save(update_fields=["reminds"])
+    elif on:
+        reminders.unmute(owner, about)
+    else:
+        reminders.mute(owner, about)
 
 
 @require_safe
