@@ -370,15 +370,15 @@ MAIL_LIMITS = {
         "free_percent": 5 if PRODUCTION else 0,
     }.items()
 }
+# With both, the SMTP door offers STARTTLS: files with the certificate (and those above it), and with its key.
+SMTP_TLS_CERT = env.str("SMTP_TLS_CERT", default="")
+SMTP_TLS_KEY = env.str("SMTP_TLS_KEY", default="")
 # Mailboxes of the owners' own that are looked into over IMAP (complaints/imap.py has the form), and how often.
 IMAP_URL = env.str("IMAP_URL", default="")
 IMAP_SECONDS = number("IMAP_SECONDS", 60)
 MAILGUN_SIGNING_KEY = env.str("MAILGUN_SIGNING_KEY", default="")  # unset: nothing is posted to us
 LIMITS_OFF = env.str("LIMITS", default="").lower() == "off"
 if LIMITS_OFF and PRODUCTION:
-# With both, the SMTP door offers STARTTLS: files with the certificate (and those above it), and with its key.
-SMTP_TLS_CERT = env.str("SMTP_TLS_CERT", default="")
-SMTP_TLS_KEY = env.str("SMTP_TLS_KEY", default="")
     raise ImproperlyConfigured("LIMITS=off is for load tests; production refuses it.")
 READER_LIMITS = {"cpu_seconds": 5, "wall_seconds": 15, "memory": 512 * 1024 * 1024, "mails": 500}
 PICTURE_LIMITS = {
