@@ -13,6 +13,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import CASCADE, SET_NULL, Model
 from django.db.models.fields.reverse_related import ForeignObjectRel
@@ -65,8 +66,10 @@ def finish(user: User, now: datetime) -> Counter[str]:
     receipt: Counter[str] = Counter()
     receipt["sessions"] += end_sessions(user)
     for exhibit in Exhibit.objects.filter(owner=user).order_by("pk").iterator(AT_ONCE):
-        with transaction.atomic():
-            keep.forget(exhibit)  # its files first: should the row survive a crash, the next turn finds it
+        for key in (exhibit.file, exhibit.copy_file, exhibit.thumbnail_file):
+            if key:
+                default_storage.delete(key)  # before the row: after a crash the next turn finds it
+        keep.forget(exhibit)
         receipt["exhibits"] += 1
     receipt["cases"] += _delete_cases(user)
     receipt["mails"] += delete_mails(IncomingMail.objects.filter(owner=user), now)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts import limits
-from complaints import ledger, raw
+from accounts.models import User
+from complaints import ledger, operations, outgoing, raw, tombstones
 from complaints.intake import keyring
-from complaints.models import Event, IncomingMail
+from complaints.models import Event, IncomingMail, LastCall, Look
 from complaints.models.mail import IncomingMailQuerySet, Outcome
+from complaints.reminders import is_night
 from complaints.stages import Kind
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 500  # mails deleted in one transaction
+NOTICE = timedelta(days=10)  # between telling an owner of a mail that will be deleted, and deleting it
+TOLD_AT_ONCE = 50  # owners written to in one turn
+LOOKS = timedelta(days=730)  # who looked at what, for its owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +35,66 @@ class Rule:
     reason: str | None
     after: timedelta
     since: str = "received_at"
+    told: timedelta | None = None  # not before its owner was told, so long after `since`, and had NOTICE to act
 
 
 # fmt: off
 RULES = (
-    #    ended as          because of                        deleted after        since
-    Rule(Outcome.HELD,     Kind.VERIFICATION_CODE.value,     timedelta(hours=24)),  # 别人的验证码
-    Rule(Outcome.HELD,     Kind.FORWARD_CONFIRMATION.value,  timedelta(hours=24)),  # 转发确认
-    Rule(Outcome.HELD,     "rotated",                        timedelta(days=30)),   # 寄到旧地址
-    Rule(Outcome.IGNORED,  None,                             timedelta(days=30),  "settled_at"),  # 可以找回
+    #    ended as             because of                        deleted after        since          owner told after
+    Rule(Outcome.HELD,        Kind.VERIFICATION_CODE.value,     timedelta(hours=24)),  # 别人的验证码
+    Rule(Outcome.HELD,        Kind.FORWARD_CONFIRMATION.value,  timedelta(hours=24)),  # 转发确认
+    Rule(Outcome.HELD,        "rotated",                        timedelta(days=30)),   # 寄到旧地址
+    Rule(Outcome.IGNORED,     None,                             timedelta(days=30),  "settled_at"),  # 可以找回
+    Rule(Outcome.REVIEW,      None,                             timedelta(days=30),  "settled_at",  timedelta(days=20)),
+    Rule(Outcome.QUARANTINED, None,                             timedelta(days=90),  "settled_at",  timedelta(days=80)),
 )
 # fmt: on
 
 
 def over(rule: Rule, now: datetime) -> IncomingMailQuerySet:
     """The mails whose time under `rule` is over. One that an act of a case rests on stays."""
-    mails = IncomingMail.objects.filter(outcome=rule.outcome, **{f"{rule.since}__lte": now - rule.after})
+    mails = _ended(rule, now - rule.after)
+    if rule.told is not None:  # in this stay: one that came back later is told of anew
+        mails = mails.filter(last_call__told_at__lte=now - NOTICE, last_call__told_at__gte=F("settled_at"))
+    return mails
+
+
+def to_tell(now: datetime) -> IncomingMailQuerySet:
+    """The mails that will be deleted and whose owners were not told so yet."""
+    near = Q(pk__in=())
+    for rule in RULES:
+        if rule.told is not None:
+            near |= Q(pk__in=_ended(rule, now - rule.told).values("pk"))
+    told = LastCall.objects.filter(mail=OuterRef("pk"), told_at__gte=OuterRef("settled_at"))
+    return IncomingMail.objects.filter(near, ~Exists(told), owner__is_active=True)
+
+
+def _ended(rule: Rule, until: datetime) -> IncomingMailQuerySet:
+    mails = IncomingMail.objects.filter(outcome=rule.outcome, **{f"{rule.since}__lte": until})
     if rule.reason is not None:
         mails = mails.filter(reason=rule.reason)
     return mails.exclude(pk__in=Event.objects.filter(notice__isnull=False).values("notice__mail"))
+
+
+def tell(now: datetime) -> int:
+    """Write to those whose mails will be deleted unless they do something; by day. Returns how many owners.
+
+    One mail for all of an owner's. What no server took is written in the next turn, and nothing goes before it was.
+    """
+    if is_night(now):
+        return 0
+    sent = 0
+    for owner in User.objects.filter(pk__in=to_tell(now).values("owner")).order_by("pk")[:TOLD_AT_ONCE]:
+        mails = list(to_tell(now).filter(owner=owner).values_list("pk", flat=True))
+        try:
+            outgoing.last_call(owner, len(mails), now + NOTICE).send()
+        except (OSError, ValueError) as error:  # SMTPException is the first
+            log.warning("last call not sent: %s", type(error).__name__)
+            continue
+        for pk in mails:
+            LastCall.objects.update_or_create(mail_id=pk, defaults={"told_at": now})
+        sent += 1
+    return sent
 
 
 def purge(now: datetime) -> int:
@@ -52,6 +103,10 @@ def purge(now: datetime) -> int:
     keyring.forget_unused(now)
     limits.forget(now)
     raw.forget_unused(now)  # after the commits: a file is gone for good, a row that was rolled back is not
+    Look.objects.filter(at__lte=now - LOOKS).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
+    operations.forget_workers(now)
+    tombstones.crumble(now)
     return deleted
 
 

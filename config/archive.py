@@ -17,6 +17,7 @@ import io
 import json
 import re
 import tarfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -132,23 +133,27 @@ class Contents:
 def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     """Every member of the backup at `path`, one after the other: its name, and its bytes to be read now.
 
-    raises  BadBackup when it is no tar, ends early, or holds what no backup of ours holds
+    raises  BadBackup when it holds what no backup of ours holds; what tarfile raises when it cannot be read
     """
-    try:
-        with tarfile.open(path, "r|*") as tar:
-            for member in tar:
-                parts = PurePosixPath(member.name).parts
-                if not member.isreg() or member.name.startswith("/") or ".." in parts:
-                    raise BadBackup(f"{path} holds {member.name!r}, which no backup of ours does.")
-                file = tar.extractfile(member)
-                assert file is not None  # of a regular file
-                yield member.name, file
-    except (tarfile.TarError, EOFError, OSError) as error:
-        raise BadBackup(f"{path} cannot be read to its end: {error or type(error).__name__}.") from error
+    with tarfile.open(path, "r|*") as tar:
+        for member in tar:
+            parts = PurePosixPath(member.name).parts
+            if not member.isreg() or member.name.startswith("/") or ".." in parts:
+                raise BadBackup(f"{path} holds {member.name!r}, which no backup of ours does.")
+            file = tar.extractfile(member)
+            assert file is not None  # of a regular file
+            yield member.name, file
 
 
 def check(path: Path) -> Contents:
     """Read the whole backup and compare every member with the manifest. Changes nothing. Raises BadBackup."""
+    try:
+        return _checked(path)
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
+        raise BadBackup(f"{path} cannot be read to its end: {error or type(error).__name__}.") from error
+
+
+def _checked(path: Path) -> Contents:
     found: dict[str, str] = {}
     small: dict[str, bytes] = {}
     size = 0

@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
         ("look-around", "complaints.tasks.look_around", 5.0),
         ("count-balance", "complaints.tasks.count_balance", 600.0),  # the job itself knows: once an hour
         ("purge", "complaints.tasks.purge", 600.0),
+        ("leave", "complaints.tasks.leave", 60.0),
+        ("last-calls", "complaints.tasks.last_calls", 600.0),
         ("tell-sources", "complaints.tasks.tell_sources", 60.0),
         ("remind", "complaints.tasks.remind", 15.0),  # once a minute, at once again while more wait
         ("poll-imap", "complaints.tasks.poll_imap", 5.0),  # the job itself knows: every IMAP_SECONDS

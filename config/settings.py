@@ -213,6 +213,7 @@ CELERY_TASK_ROUTES = {
     "evidence.tasks.*": {"queue": "images"},
     "complaints.tasks.remind": {"queue": "out"},
     "complaints.tasks.poll_imap": {"queue": "out"},
+    "complaints.tasks.last_calls": {"queue": "out"},
 }
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -27,7 +27,7 @@ TICK = 1.0  # seconds between two looks at what is due
 WITHOUT_BROKER = 0.25  # then the look at the table is what mail waits for
 EVERY_TICK = {"complaints.tasks.sweep", "evidence.tasks.sweep_copies"}
 # Talk to mail servers, which may be slow: a thread of their own.
-SENDS = {"complaints.tasks.remind", "complaints.tasks.poll_imap"}
+SENDS = {"complaints.tasks.remind", "complaints.tasks.last_calls", "complaints.tasks.poll_imap"}
 SENDING = "out"  # the queue of those
 
 

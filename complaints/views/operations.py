@@ -35,7 +35,9 @@ JOBS: dict[str, Text] = {
     "remind": _("寄提醒"),
     "move_large": _("搬走大的原件，检查文件"),
     "last_calls": _("预告将要删除的来信"),
-    "carve": _("记下删除过什么"),
+    "leave": _("删完离开的人的内容"),
+    "poll_imap": _("从邮箱取信"),
+    "backup": _("备份"),
 }
 REFUSALS: dict[str, Text] = {
     "unknown_recipient": _("没有这个地址，或已暂停、更换"),

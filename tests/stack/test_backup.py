@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import psycopg
 import pytest
 
 from tests.stack.containers import a_database, an_s3
@@ -72,18 +72,25 @@ raw.move_large(now)
 
 TELL = """
 from complaints import verify
-seen = verify.Seen()
-said = io.StringIO()
+seen, said = verify.Seen(), io.StringIO()
 call_command("tell", owner="mei@example.com", stdout=said)
-print(json.dumps({
+print("TOLD " + json.dumps({
     "told": json.loads(said.getvalue()),
     "people": sorted(User.objects.values_list("email", flat=True)),
     "faults": [str(fault) for fault in verify.verify(seen)],
     "seen": [seen.mails, seen.exhibits, seen.cases, seen.events],
     "sessions": __import__("django.contrib.sessions.models").contrib.sessions.models.Session.objects.count(),
     "feeds": CalendarFeed.objects.count(),
-    "tombstones": sorted({line[:2] for line in tombstones.all_of_them()}),
 }))
+"""
+
+REFUSED = """
+from django.core.management.base import CommandError
+def refused(*words, **options):
+    try:
+        call_command(*words, **options, stdout=io.StringIO(), stderr=io.StringIO())
+    except CommandError as error:
+        print("REFUSED " + str(error))
 """
 
 
@@ -95,8 +102,8 @@ class Installation:
     folder: Path
     bucket: Any = None
 
-    def python(self, code: str) -> str:
-        return self._run("-c", SETTLE + code).stdout
+    def python(self, *codes: str) -> str:
+        return self._run("-c", "".join((SETTLE, REFUSED, *codes))).stdout
 
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
         return self._run("manage.py", *words, check=False)
@@ -108,9 +115,9 @@ class Installation:
         assert not check or done.returncode == 0, done.stderr
         return done
 
-    def tell(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.python(TELL))
-        return told
+    def tell(self, *codes: str) -> list[dict[str, Any]]:
+        """What is here, each time that `codes` ask for it; and each refusal as {"refused": why}."""
+        return told(self.python(*(codes or [TELL])))
 
     def files(self) -> set[str]:
         if self.bucket:
@@ -123,6 +130,16 @@ class Installation:
         for name in self.files():
             if not name.startswith(but):
                 self.bucket.Object(name).delete() if self.bucket else (self.folder / "files" / name).unlink()
+
+
+def told(printed: str) -> list[dict[str, Any]]:
+    found = []
+    for line in printed.splitlines():
+        if line.startswith("TOLD "):
+            found.append(json.loads(line[5:]))
+        elif line.startswith("REFUSED "):
+            found.append({"refused": line[8:]})
+    return found
 
 
 def environment(folder: Path, **said: str) -> dict[str, str]:
@@ -147,33 +164,25 @@ def on_postgres(tmp_path: Path) -> Iterator[Installation]:
 
 
 def lose_database(here: Installation) -> None:
-    if "DATABASE_URL" in here.environment:
-        here.python("""
-from django.db import connection
-with connection.cursor() as cursor:
-    cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-""")
-    else:
-        for path in here.folder.glob("suji.sqlite3*"):
-            path.unlink()
+    if url := here.environment.get("DATABASE_URL"):
+        with psycopg.connect(url) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+    for path in here.folder.glob("suji.sqlite3*"):
+        path.unlink()
 
 
-def drill(here: Installation, backup: Path) -> None:
-    """What every installation goes through: afterwards it is as it was, less who left since."""
-    here.python(SEED)
-    before = here.tell()
-    files = here.files()
-    done = here.manage("backup", str(backup))
-    assert done.returncode == 0, done.stderr
+def drill(here: Installation, backup: Path) -> dict[str, Any]:
+    """What every installation goes through; afterwards it is as it was, less who left since. Returns what is there."""
+    back_up = f'call_command("backup", "{backup}", stderr=io.StringIO())'
+    before, over, not_empty = here.tell(
+        *(SEED, TELL, back_up, f'\nrefused("backup", "{backup}")\n', LATER, f'refused("restore", "{backup}")\n')
+    )
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
-    assert here.manage("backup", str(backup)).returncode == 1  # it writes over nothing
-
-    here.python(LATER)
+    assert "writes over nothing" in over["refused"]
+    assert "--replace" in not_empty["refused"]
     carved = {name for name in here.files() if name.startswith("tombstones/")}
     assert carved
-    refused = here.manage("restore", str(backup))
-    assert refused.returncode == 1
-    assert "--replace" in refused.stderr
     assert here.files() > carved  # nothing was touched
 
     lose_database(here)
@@ -181,86 +190,83 @@ def drill(here: Installation, backup: Path) -> None:
     restored = here.manage("restore", str(backup))
     assert restored.returncode == 0, restored.stdout + restored.stderr
     assert "Deleted again what was deleted since: 1." in restored.stdout
+    files = here.files() - carved
 
-    after = here.tell()
+    (after,) = here.tell()
     assert after["told"] == before["told"]
     assert before["people"] == ["leaves@example.com", "lin@example.com", "mei@example.com"]
     assert after["people"] == ["lin@example.com", "mei@example.com"]
     assert after["faults"] == []
     assert after["seen"] == [2, 1, 1, 3]
     assert (before["sessions"], after["sessions"], after["feeds"]) == (2, 0, 0)
-    left = {name for name in here.files() if not name.startswith("tombstones/")}
-    assert left < files  # hers, and not one of those who left
-    assert len(left) == 2
-    assert here.manage("verify").returncode == 0
-    again = here.manage("restore", str(backup), "--replace")
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert here.tell() == after | {"tombstones": here.tell()["tombstones"]}
+    kept = {name for name in files if not name.startswith("tombstones/")}
+    assert {name.split("/")[0] for name in kept} == {"raw", "exhibits"}
+    assert len(kept) == 2  # hers, none of those who left, none that came later
+    return after
 
 
 def test_an_installation_on_sqlite_comes_back_and_moves_to_postgresql_and_s3(
     on_sqlite: Installation, on_postgres: Installation, tmp_path: Path
 ) -> None:
-    backup = tmp_path / "suji.tar.gz"
-    drill(on_sqlite, backup)
-    on_postgres.python('call_command("make_bucket", stdout=io.StringIO())')
-    lines = tmp_path / "tombstones.txt"
+    backup, lines = tmp_path / "suji.tar.gz", tmp_path / "tombstones.txt"
+    here = drill(on_sqlite, backup)
     lines.write_text(on_sqlite.manage("tombstones").stdout)
-    moved = on_postgres.manage("restore", str(backup), "--tombstones", str(lines))
-    assert moved.returncode == 0, moved.stdout + moved.stderr
-    here, there = on_sqlite.tell(), on_postgres.tell()
-    assert there["told"] == here["told"]
-    assert there["people"] == here["people"]
-    assert there["faults"] == []
-    made = on_postgres.python('print(make.a_case(make.a_user("new@example.com")).pk > 0)')  # sequences go on
-    assert made.strip() == "True"
+    make_bucket = 'call_command("make_bucket", stdout=io.StringIO())\n'
+    move = f'call_command("restore", "{backup}", tombstones=__import__("pathlib").Path("{lines}"))\n'
+    goes_on = 'assert make.a_case(make.a_user("mei@example.com"), act=None)\n'  # sequences stand where they stood
+    (there,) = on_postgres.tell(make_bucket, move, TELL, goes_on)
+    assert there == here
 
 
 def test_an_installation_on_postgresql_and_s3_comes_back(on_postgres: Installation, tmp_path: Path) -> None:
-    drill(on_postgres, tmp_path / "suji.tar")
+    there = drill(on_postgres, tmp_path / "suji.tar")
+    replaced = f'call_command("restore", "{tmp_path / "suji.tar"}", replace=True)\n'
+    assert on_postgres.tell(replaced, TELL) == [there]
 
 
-def test_a_damaged_or_torn_backup_is_refused_before_anything_is_touched(
+def test_a_damaged_backup_is_refused_before_anything_is_touched_and_what_is_damaged_here_is_found(
     on_sqlite: Installation, tmp_path: Path
 ) -> None:
     whole = tmp_path / "suji.tar"
-    on_sqlite.python(SEED)
-    assert on_sqlite.manage("backup", str(whole)).returncode == 0
-    subprocess.run(["tar", "-xf", str(whole), "-C", str(tmp_path)], check=True)  # and anybody can check it by hand
+    (before,) = on_sqlite.tell(SEED, TELL, f'call_command("backup", "{whole}", stderr=io.StringIO())\n')
+    subprocess.run(["tar", "-xf", str(whole), "-C", str(tmp_path)], check=True)  # anybody can check it by hand
     subprocess.run(["sha256sum", "--quiet", "-c", "MANIFEST.sha256"], cwd=tmp_path, check=True)
 
     data = whole.read_bytes()
-    at = data.index("长长长".encode()) if "长长长".encode() in data else data.index(b"%PDF-1.4")
+    at = data.index(b"%PDF-1.4")
     damaged = tmp_path / "damaged.tar"
     damaged.write_bytes(data[:at] + b"X" + data[at + 1 :])
     torn = tmp_path / "torn.tar"
     torn.write_bytes(data[: len(data) * 2 // 3])
     foreign = tmp_path / "foreign.tar"
     with tarfile.open(foreign, "w") as tar:
-        member = tarfile.TarInfo("../outside")
-        tar.addfile(member)
-    before = on_sqlite.tell()
-    for path, word in ((damaged, "damaged"), (torn, "torn.tar"), (foreign, "outside"), (tmp_path / "none", "none")):
-        refused = on_sqlite.manage("restore", str(path), "--replace")
-        assert refused.returncode == 1, path
-        assert word in refused.stderr
-        assert "Traceback" not in refused.stderr
-    assert on_sqlite.tell() == before
+        tar.addfile(tarfile.TarInfo("../outside"))
+    newer = tmp_path / "newer.tar"
+    newer.write_bytes(data.replace(b"0001_initial", b"9999_initial"))
+    paths = (damaged, torn, foreign, tmp_path / "none.tar", newer)
+    tries = [f'refused("restore", __import__("pathlib").Path("{path}"), replace=True)\n' for path in paths]
+    *refusals, after = on_sqlite.tell(*tries, TELL)
+    for refusal, word in zip(refusals, ("damaged", "torn.tar", "outside", "none.tar", "damaged"), strict=True):
+        assert word in refusal["refused"]
+    assert after == before
 
-
-def test_what_is_not_what_it_was_is_found_and_named(on_sqlite: Installation) -> None:
-    on_sqlite.python(SEED)
-    shutil.rmtree(on_sqlite.folder / "files" / "exhibits")
-    found = on_sqlite.python("""
+    found, clean = on_sqlite.tell(
+        """
+import shutil
+from django.conf import settings
 from django.db import connection
+shutil.rmtree(settings.FILES_DIR / "exhibits")
 with connection.cursor() as cursor:
     cursor.execute("DROP TRIGGER event_is_only_added")
     cursor.execute("UPDATE complaints_event SET payload = '{}' WHERE id = (SELECT max(id) FROM complaints_event)")
     cursor.execute("UPDATE complaints_rawmail SET data = x'00' WHERE mail_id = 1")
 from complaints import verify
-print(json.dumps(sorted(fault.what for fault in verify.verify(verify.Seen()))))
-""")
-    assert json.loads(found) == ["chain", "exhibit", "exhibit", "mail"]
-    done = on_sqlite.manage("verify")
-    assert done.returncode == 1
-    assert done.stdout.count("!!") == 4
+print("TOLD " + json.dumps({"what": sorted(fault.what for fault in verify.verify(verify.Seen()))}))
+try:
+    call_command("verify", stdout=io.StringIO())
+except SystemExit as end:
+    print("TOLD " + json.dumps({"status": end.code}))
+""",
+    )
+    assert found["what"] == ["chain", "exhibit", "exhibit", "mail"]
+    assert clean["status"] == 1
