@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -32,17 +33,6 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-def one(top: Path, mode: str, seed: int, mails: int, holders: int) -> kills.Run:
-    """One house, built, stormed and torn down again; its folder stays when a promise was broken."""
-    folder = kills.folder_of(top, mode, seed)
-    with MODES[mode](folder) as suji:
-        suji.up()
-        run = kills.storm(suji, mode, seed, mails, holders)
-    if not run.report:
-        shutil.rmtree(folder, ignore_errors=True)
-    return run
-
-
 def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
     """The figures of all runs together: sums, and the slowest."""
     summed = (
@@ -60,7 +50,7 @@ def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
         "runs": len(runs),
         "seeds": sorted({run["seed"] for run in runs}),
         **{key: sum(run[key] for run in runs) for key in summed},
-        "slowest_s": max((run["slowest_s"] for run in runs), default=0.0),
+        **{key: max((run[key] for run in runs), default=0.0) for key in ("slowest_s", "queue_s")},
         "hours": round(sum(run["seconds"] for run in runs) / 3600, 2),
     }
 
@@ -71,7 +61,8 @@ def main() -> int:
     words.add_argument("--seed", type=int, default=1, help="the first seed (1)")
     words.add_argument("--seeds", type=int, default=20, help="how many seeds; in both modes they take turns (20)")
     words.add_argument("--mails", type=int, default=500, help="mails in each run (500)")
-    words.add_argument("--holders", type=int, default=11, help="workers killed in each run with a lease in hand (11)")
+    words.add_argument("--holders", type=int, default=10, help="workers killed in each run with a lease in hand (10)")
+    words.add_argument("--minutes", type=float, default=600, help="begin no further run after so many (600)")
     words.add_argument("--out", type=Path, default=RESULTS / "faults.json")
     said = words.parse_args()
     modes = list(MODES) if said.mode == "both" else [said.mode]
@@ -83,14 +74,31 @@ def main() -> int:
         modes = ["embedded"]
     top = Path(tempfile.mkdtemp(prefix="suji-faults-"))
     began = time.monotonic()
+    houses: list[house.House] = []
+
+    def end(*_about: object) -> None:
+        """Told to end: leave no process behind."""
+        for suji in houses:
+            suji.down()
+        os._exit(130)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
 
     def some(mode: str) -> list[kills.Run]:
-        """The seeds of one mode, one after the other."""
+        """The seeds of one mode, one after the other, in one house."""
         found = []
-        for seed in range(said.seed + modes.index(mode), said.seed + said.seeds, len(modes)):
-            run = one(top, mode, seed, said.mails, said.holders)
-            say(json.dumps(run.figures) + ("\n" + run.report if run.report else ""))
-            found.append(run)
+        folder = top / mode
+        folder.mkdir()
+        with MODES[mode](folder) as suji:
+            houses.append(suji)
+            for seed in range(said.seed + modes.index(mode), said.seed + said.seeds, len(modes)):
+                if time.monotonic() - began > said.minutes * 60:
+                    break
+                suji.up()
+                run = kills.storm(suji, mode, seed, said.mails, said.holders, start=len(found) * said.mails)
+                say(json.dumps(run.figures) + ("\n" + run.report if run.report else ""))
+                found.append(run)
         return found
 
     with ThreadPoolExecutor(len(modes)) as both:

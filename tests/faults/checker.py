@@ -10,6 +10,7 @@ from tests.faults.history import History
 from tests.faults.mails import Mail
 
 FINAL = frozenset({"filed", "review", "held", "quarantined", "duplicate", "ignored"})
+MANY = 30  # of a kind that a report names
 IN_A_CASE = frozenset({"filed", "duplicate"})
 
 
@@ -102,7 +103,7 @@ def _of_rows(mail: Mail, rows: Iterable[Row], accepted: float, limit: float, cal
         if row.bytes_sha256 != mail.sha256:
             found.append(Broken("lost", f"the bytes of {mail.key} are not those that were sent"))
         if row.outcome not in FINAL or row.settled is None:
-            found.append(Broken("stuck", f"{mail.key} is {row.outcome}: {row}"))
+            found.append(Broken("stuck", f"{mail.key} is {row.outcome} (row {row.pk})"))
         elif row.settled > max(accepted, calm) + limit:
             late = row.settled - max(accepted, calm)
             found.append(Broken("stuck", f"{mail.key} took {late:.0f} s"))
@@ -146,8 +147,8 @@ def _of_counts(rows: Sequence[Row]) -> list[Broken]:
 def told_of(broken: Sequence[Broken], rows: Sequence[Row], again: str) -> str:
     """What a person needs who looks into a failed run: what broke, the states of all rows, how to repeat it."""
     states = Counter((row.outcome, row.attempts, row.lost_leases) for row in rows)
-    lines = [f"{len(broken)} promises broken:", *(f"  {one}" for one in broken[:40])]
+    lines = [f"{len(broken)} promises broken:", *(f"  {one}" for one in broken[:MANY])]
     lines.append("rows by (outcome, attempts, lost leases):")
     lines += [f"  {state}: {count}" for state, count in sorted(states.items())]
-    lines += [f"  {row}" for row in rows if row.outcome not in FINAL]
+    lines += [f"  {row}" for row in rows if row.outcome not in FINAL][:MANY]
     return "\n".join([*lines, f"again: {again}"])

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,6 +17,7 @@ from tests.faults.mails import Mail, workload
 
 LIMIT = 120.0  # seconds within which all is settled once the last fault is over
 OTHER = 0.5  # as many kills of a door, the broker, the database, or beat as this a worker
+PAUSE = 10.0  # seconds without any mail settled: then what waits, waits for something else than its turn
 SECOND = 1 / 3  # of the kills are followed by another while it recovers
 TO_HIT = 15.0  # seconds to wait for a worker that holds a lease
 
@@ -35,6 +35,7 @@ class Run:
     report: str = ""
     seconds: float = 0.0
     settled_in: float = 0.0  # seconds from the last fault, or the yes, to the settling of the slowest mail
+    queue: float = 0.0  # of these, seconds until those that only waited for their turn were through
     lost_leases: int = 0
     again: int = 0  # yes to bytes that were here before
 
@@ -55,6 +56,7 @@ class Run:
             "repeats": self.again,
             "lost_leases": self.lost_leases,
             "slowest_s": round(self.settled_in, 1),
+            "queue_s": round(self.queue, 1),
             "seconds": round(self.seconds, 1),
         }
 
@@ -110,13 +112,25 @@ def storm(house: House, mode: str, seed: int, mails: int, holders: int, start: i
 
 
 def settle(house: House, seconds: float) -> bool:
-    """Until nothing waits; False when `seconds` were over first."""
-    end = time.monotonic() + seconds
-    while house.waiting() != 0:
+    """Until nothing waits; False when for `seconds` nothing more was settled."""
+    end, least = time.monotonic() + seconds, None
+    while (waiting := house.waiting()) != 0:
+        if waiting is not None and (least is None or waiting < least):
+            end, least = time.monotonic() + seconds, waiting
         if time.monotonic() > end:
             return False
         time.sleep(0.2)
     return True
+
+
+def busy_until(rows: Sequence[checker.Row], calm: float) -> float:
+    """Until when after `calm` the queue moved without a pause of PAUSE: a slow machine is not a stuck mail."""
+    until = calm
+    for settled in sorted(row.settled for row in rows if row.settled and row.settled > calm):
+        if settled > until + PAUSE:
+            break
+        until = settled
+    return until
 
 
 def reckon(
@@ -133,7 +147,8 @@ def reckon(
     rows = [row for row in rows if row.pk not in before]
     mine = {row.pk for row in rows}
     told = [one for one in told if one.mail is None or one.mail in mine]
-    run.broken = checker.judge(load, history, house.locals, rows, told, limit, calm)
+    run.queue = busy_until(rows, calm) - calm
+    run.broken = checker.judge(load, history, house.locals, rows, told, limit, calm + run.queue)
     run.lost_leases = sum(row.lost_leases for row in rows)
     run.again = sum(row.repeats for row in rows)
     accepted = {mail.sha256: history.accepted().get(mail.key, calm) for mail in load}
@@ -166,9 +181,3 @@ def _kill_a_holder(house: House, run: Run, chance: Random, orphans: set[str]) ->
                 run.hits += 1
                 return
         time.sleep(0.003)
-
-
-def folder_of(top: Path, mode: str, seed: int) -> Path:
-    folder = top / f"{mode}-{seed}"
-    folder.mkdir(parents=True)
-    return folder
