@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
-from complaints import alarms, departure, forwarding, imap, keepings, raw, reminders, retention, tombstones
+from complaints import alarms, departure, forwarding, imap, indexing, keepings, raw, reminders, retention, tombstones
 from complaints import sweep as sweeping
 from complaints.balance import reconcile
 from complaints.intake import again, line
@@ -153,3 +154,19 @@ def poll_imap() -> int:
         PeriodicJob.objects.filter(name="poll_imap").update(due_at=now)  # there is more: at once again
     PeriodicJob.objects.done("poll_imap")
     return found
+
+
+@shared_task
+def index_texts() -> int:
+    """Every few seconds: make findable what was written meanwhile. Returns how many texts were looked at."""
+    now = timezone.now()
+    if not indexing.waits() or not PeriodicJob.objects.take("index_texts", LOOK, now, MINUTE):
+        return 0
+    done, end = 0, time.monotonic() + LOOK.total_seconds()
+    try:
+        while time.monotonic() < end and (worked := indexing.fill()):
+            done += worked
+    except IntegrityError:  # deleted, or made findable by another, while we looked at it: the next turn sees it
+        log.info("texts changed while they were made findable")
+    PeriodicJob.objects.done("index_texts")
+    return done

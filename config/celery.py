@@ -32,6 +32,7 @@ app.conf.beat_schedule = {
         ("tell-sources", "complaints.tasks.tell_sources", 60.0),
         ("remind", "complaints.tasks.remind", 15.0),  # once a minute, at once again while more wait
         ("poll-imap", "complaints.tasks.poll_imap", 5.0),  # the job itself knows: every IMAP_SECONDS
+        ("index-texts", "complaints.tasks.index_texts", 5.0),
         ("move-large", "complaints.tasks.move_large", 60.0),  # once an hour, sooner while more wait
     )
 }

@@ -84,6 +84,7 @@ TABLE = {
     "address_change": Row(post=SIGNED_IN | dict.fromkeys(ROLES[1:], NONE)),  # names no address; tests/accounts has one
     "mailbox_remove": Row(post=SIGNED_IN | dict.fromkeys(ROLES[1:], NONE)),  # likewise
     "complaints:case_list": Row(get=SIGNED_IN),
+    "complaints:search": Row(get=SIGNED_IN),
     "complaints:case_new": Row(get=SIGNED_IN, post=SIGNED_IN),
     "complaints:case_detail": Row(get=OWNER),
     "complaints:case_part": Row(get=OWNER),

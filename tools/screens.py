@@ -94,6 +94,7 @@ def sights(stack: Stack) -> list[Sight]:
         Sight("mailboxes", "shopper", "/accounts/email/"),
         Sight("cases", "shopper", "/cases/"),
         Sight("case", "shopper", f"/cases/{ruled}/"),
+        Sight("search", "shopper", "/search/?q=退款"),
         Sight("record", "shopper", f"/cases/{ruled}/record/"),
         Sight("deadline", "shopper", f"/cases/{ruled}/deadline/"),
         Sight("demands", "shopper", f"/cases/{ruled}/demands/"),

@@ -11,6 +11,7 @@ from complaints.models.past import PastReading
 from complaints.models.reader import CalibrationItem, CalibrationTurn, Decision, Opinion
 from complaints.models.reminder import CalendarFeed, Mute, Reminder
 from complaints.models.review import Note, Review
+from complaints.models.search import Passage, PassageDue
 from complaints.models.signature import Arrival, ShopSender, Signature, SigningKey
 from complaints.models.tombstone import LastCall, Tombstone
 
@@ -43,6 +44,8 @@ __all__ = [
     "Note",
     "Notice",
     "Opinion",
+    "Passage",
+    "PassageDue",
     "PastReading",
     "PeriodicJob",
     "PolledMailbox",

@@ -8,12 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.query import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +23,7 @@ from complaints import demands, keepings, reminders, story, words, workflow
 from complaints.explain import explain
 from complaints.forms import CorrectForm, NewCaseForm, RecordForm
 from complaints.intake import settle
-from complaints.models import Case, CaseNumber, Event, IncomingMail, Keeping, LookBack, ShopAlias
+from complaints.models import Case, Event, IncomingMail, Keeping, LookBack
 from complaints.models.case import CaseQuerySet
 from complaints.stages import Party, Stage, State, Step, Type
 from complaints.views import exhibits, reviews
@@ -59,31 +58,29 @@ def case_list(request: SignedIn) -> HttpResponse:
     """
     state = request.GET.get("state", "")
     state = state if state in FILTERS else ""
-    asked = Truncator(request.GET.get("q", "").strip()).chars(60, truncate="")
     before = request.GET.get("before", "")
     mine = Case.objects.visible_to(request.user).filter(owner=request.user).select_related("shop")
-    found = list(after(said(mine, state, asked), before)[: PAGE + 1])
+    found = list(after(said(mine, state), before)[: PAGE + 1])
     # Drafts stand on the first page, where somebody looks for what is to do.
-    shows_drafts = not before and not asked and state in ("", "mine")
+    shows_drafts = not before and state in ("", "mine")
     drafts = list(mine.filter(DRAFT).order_by("-updated_at", "-pk")[:MANY_DRAFTS]) if shows_drafts else []
     now = timezone.now()
     version = rows_version([*drafts, *found], now)
     if request.GET.get("seen") == version:
         return HttpResponse(status=204)
-    is_empty = not found and not drafts and not before and not state and not asked
+    is_empty = not found and not drafts and not before and not state
     context = {
         "rows": [row_of(case) for case in found[:PAGE]],
         "drafts": [row_of(case) for case in drafts],
         "now": now,
         "version": version,
-        "here": query(state=state, q=asked, before=before) if state or asked or before else "",
+        "here": query(state=state, before=before) if state or before else "",
         "state": state,
-        "asked": asked,
         "before": before,
-        "is_filtered": bool(state or asked),
-        "filters": [(key, label, query(state=key, q=asked)) for key, label in FILTERS.items()],
-        "newest": query(state=state, q=asked),
-        "older": query(state=state, q=asked, before=cursor(found[PAGE - 1])) if len(found) > PAGE else "",
+        "is_filtered": bool(state),
+        "filters": [(key, label, query(state=key)) for key, label in FILTERS.items()],
+        "newest": query(state=state),
+        "older": query(state=state, before=cursor(found[PAGE - 1])) if len(found) > PAGE else "",
         "mails_waiting": waiting_mails(request),
         "keepings": Keeping.objects.visible_to(request.user).open().order_by()[:99].count(),
         "heard_from": reviews.heard_from(request.user, now),
@@ -105,8 +102,8 @@ def query(**asked: str) -> str:
     return f"?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def said(cases: CaseQuerySet, state: str, asked: str) -> CaseQuerySet:
-    """Those of `cases` that the filter and the words ask for; drafts stand in their own section."""
+def said(cases: CaseQuerySet, state: str) -> CaseQuerySet:
+    """Those of `cases` that the filter asks for; drafts stand in their own section."""
     cases = cases.exclude(DRAFT)
     match state:
         case "open":
@@ -115,11 +112,6 @@ def said(cases: CaseQuerySet, state: str, asked: str) -> CaseQuerySet:
             cases = cases.filter(MINE)
         case "closed":
             cases = cases.filter(CLOSED | GONE)
-    for word in asked.split():
-        alias = ShopAlias.objects.filter(shop=OuterRef("shop"), name__icontains=word)
-        number = CaseNumber.objects.filter(case=OuterRef("pk"), number__contains=word)
-        name = Q(shop__name__icontains=word) | Q(title__icontains=word)
-        cases = cases.filter(name | Exists(alias) | Exists(number))
     return cases
 
 

@@ -347,11 +347,30 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+document.addEventListener("keydown", (event) => {
+  const field = event.key === "/" && document.querySelector("[data-search]");
+  if (!field || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || /(^|; )keys=off(;|$)/.test(document.cookie)) return;
+  if (event.target.closest("input,textarea,select,[contenteditable]") || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  field.select();
+});
+// Letters of a word that an input method is still making are nothing to look for yet.
+document.addEventListener("input", (event) => {
+  if (event.isComposing && event.target.matches("[data-search]")) event.stopPropagation();
+}, true);
+document.addEventListener("compositionend", (event) => {
+  if (event.target.matches("[data-search]")) event.target.dispatchEvent(new Event("input", { bubbles: true }));
+});
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-search-key]")) return;
+  document.cookie = `keys=${event.target.checked ? "" : "off"}; path=/; max-age=${event.target.checked ? 0 : 31536000}; samesite=lax`;
+});
 document.addEventListener("htmx:afterSwap", (event) => settle(event.detail.elt));
 document.addEventListener("htmx:responseError", () => say(words.serverError));
 document.addEventListener("htmx:sendError", () => say(words.offline));
 
 document.documentElement.classList.add("js");
+for (const box of document.querySelectorAll("[data-needs-script]")) box.hidden = false;
 settle(document);
 showTheme();
 if (document.querySelector("[data-poll][data-fast]")) hurryUntil = Date.now() + HURRY;
