@@ -11,6 +11,7 @@ import os
 import secrets
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -211,9 +212,10 @@ CELERY_TASK_PUBLISH_RETRY = False  # the row is the job: a lost ring is the swee
 CELERY_TASK_DEFAULT_QUEUE = "mail"
 CELERY_TASK_ROUTES = {
     "evidence.tasks.*": {"queue": "images"},
+    "complaints.tasks.read_picture": {"queue": "ocr"},
     "complaints.tasks.remind": {"queue": "out"},
-    "complaints.tasks.poll_imap": {"queue": "out"},
     "complaints.tasks.last_calls": {"queue": "out"},
+    "complaints.tasks.poll_imap": {"queue": "out"},
 }
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -234,6 +236,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "schedule")
 # -- files -----------------------------------------------------------------------------------------------
 
 FILES_DIR = DATA_DIR / "files"
+_files: dict[str, Any]
 if S3_BUCKET := env.str("S3_BUCKET", default=""):
     _files = {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -247,6 +250,7 @@ if S3_BUCKET := env.str("S3_BUCKET", default=""):
             "signature_version": "s3v4",
             "file_overwrite": False,
             "default_acl": None,  # buckets with ACLs switched off, the default of today, refuse any other
+            "object_parameters": {"ContentDisposition": "attachment"},  # whoever gets one: to save, not to open
             "querystring_expire": 60,
             "max_memory_size": 1024 * 1024,  # a large file on its way to a page waits on the disk
         },
@@ -260,6 +264,9 @@ STORAGES = {
     "default": _files,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Where browsers reach the store by themselves, originals are handed out by links to it (evidence/fetch.py).
+if S3_BUCKET and (S3_LINKS_URL := env.str("S3_LINKS_URL", default="")):
+    STORAGES["links"] = _files | {"OPTIONS": _files["OPTIONS"] | {"endpoint_url": S3_LINKS_URL}}
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles" if PRODUCTION else DATA_DIR / "static")))
@@ -382,6 +389,8 @@ LIMITS_OFF = env.str("LIMITS", default="").lower() == "off"
 if LIMITS_OFF and PRODUCTION:
     raise ImproperlyConfigured("LIMITS=off is for load tests; production refuses it.")
 READER_LIMITS = {"cpu_seconds": 5, "wall_seconds": 15, "memory": 512 * 1024 * 1024, "mails": 500}
+# Of OCR: its own processes, above what they need to start with their models.
+PICTURE_READER_LIMITS = {"cpu_seconds": 40, "wall_seconds": 40, "memory": 1024 * 1024 * 1024, "mails": 100}
 PICTURE_LIMITS = {
     "cpu_seconds": 20,
     "wall_seconds": 40,
@@ -390,7 +399,11 @@ PICTURE_LIMITS = {
     "heic_pixels": 50_000_000,  # no part can be decoded, and the phones that write it take 48 million
     "turn_seconds": 30,  # to wait while other pictures are decoded
 }
-EXHIBIT_LIMITS = {"picture": 20 * 1024 * 1024, "video": 200 * 1024 * 1024, "per_owner": 2 * 1024**3}
+EXHIBIT_LIMITS = {
+    "picture": 20 * 1024 * 1024,  # and of a PDF
+    "video": 200 * 1024 * 1024,
+    "per_owner": env.int("EXHIBITS_PER_OWNER_MB", default=2048) * 1024 * 1024,
+}
 
 # -- who may read the figures of this installation (config/metrics.py): nobody, unless said -------------------
 

@@ -24,6 +24,8 @@ for _name in [
     "REDIS_URL",
     "S3_BUCKET",
     "S3_ENDPOINT_URL",
+    "S3_LINKS_URL",
+    "EXHIBITS_PER_OWNER_MB",
     "STATIC_ROOT",
     "EMAIL_URL",
     "DEFAULT_FROM_EMAIL",
@@ -37,10 +39,10 @@ for _name in [
     "MTA_NAME",
     "MTA_PEERS",
     "IMAP_URL",
-    "IMAP_SECONDS",
-    "MAILGUN_SIGNING_KEY",
     "SMTP_TLS_CERT",
     "SMTP_TLS_KEY",
+    "IMAP_SECONDS",
+    "MAILGUN_SIGNING_KEY",
     "LOG_LEVEL",
 ]:
     os.environ.pop(_name, None)
