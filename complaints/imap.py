@@ -16,10 +16,8 @@ import re
 import ssl
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import settings
 from django.db.models import F
@@ -33,7 +31,6 @@ from accounts import people
 from accounts.models import ConfirmedMailbox, InboxAddress
 from complaints import bell
 from complaints.intake.decode import decode
-from complaints.intake.provenance import VOICES
 from complaints.intake.receive import (
     DiskFull,
     Envelope,
@@ -45,6 +42,7 @@ from complaints.intake.receive import (
 )
 from complaints.intake.shapes import Door
 from complaints.intake.trust import belongs_to, domain_of
+from complaints.mailboxes import Source, sources
 from complaints.models import PolledMailbox
 
 log = logging.getLogger(__name__)
@@ -56,16 +54,13 @@ AT_ONCE = 50  # mails whose headers are asked for together
 HEADERS = 16 * 1024  # bytes of From and Subject that are looked at
 TRIES = 5  # that a mail gets which its server does not hand over
 MOST_RETRIED = 100
-FIRST_DAYS = 30  # so far back the first look goes
 STALE = timedelta(minutes=10)  # not looked at for so long: nobody looks
 RECENT = timedelta(days=7)  # so long something unusual is told of
-PORTS = {"imaps": 993, "imap+tls": 143, "imap": 143}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SENDERS = tuple(dict.fromkeys(domain for voice in VOICES for domain in voice.domains))
 
 Text = str | Promise
 
-# Why nothing comes from a mailbox, and what to do; {who} is what its provider calls things.
+# Why nothing comes from a mailbox, and what to do.
 PROBLEMS: dict[str, Text] = {
     "login": _("邮箱不让登录：用户名或授权码不对，或者没有开启IMAP。这里要填的是授权码，不是登录网页的密码。"),
     "unsafe": _(
@@ -79,20 +74,6 @@ PROBLEMS: dict[str, Text] = {
     "disk": _("磁盘快满了，先不取信，不会漏掉。"),
     "stale": _("很久没有看过这个邮箱了：取信的进程没有在运行。"),
 }
-# What each provider calls a password for programs, by the end of its server's name.
-CODES: dict[str, Text] = {
-    "qq.com": _("QQ邮箱：网页版“设置→账号”里开启IMAP/SMTP服务，按提示生成授权码。"),
-    "163.com": _("网易邮箱：网页版“设置→POP3/SMTP/IMAP”里开启IMAP/SMTP服务，新增授权密码。"),
-    "126.com": _("网易邮箱：网页版“设置→POP3/SMTP/IMAP”里开启IMAP/SMTP服务，新增授权密码。"),
-    "yeah.net": _("网易邮箱：网页版“设置→POP3/SMTP/IMAP”里开启IMAP/SMTP服务，新增授权密码。"),
-    "gmail.com": _("Gmail：先开启两步验证，再生成“应用专用密码”，去掉空格填进来。"),
-    "office365.com": _("Outlook已不接受密码登录IMAP，请改用自动转发。"),
-    "outlook.com": _("Outlook已不接受密码登录IMAP，请改用自动转发。"),
-}
-
-
-class BadUrl(ValueError):
-    """IMAP_URL is not as it should be; the words say how, without the secret."""
 
 
 class Trouble(Exception):
@@ -101,108 +82,6 @@ class Trouble(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
-
-
-# -- what the host set up ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One mailbox to look into, and whose inbox its mails go to."""
-
-    scheme: str
-    host: str
-    port: int
-    user: str
-    password: str = field(repr=False)
-    folder: str
-    to: str  # an inbox address, or the e-mail of whoever it belongs to
-    senders: tuple[str, ...] = SENDERS  # domains
-    subjects: tuple[str, ...] = ()  # words, of which one in the subject is enough
-    takes_all: bool = False  # the folder is kept for complaint mail alone
-    days: int = FIRST_DAYS
-
-    @property
-    def name(self) -> str:
-        return f"{self.user}@{self.host}/{self.folder}"
-
-    @property
-    def mailbox(self) -> str:
-        """The address of the mailbox, where its user name tells; else ""."""
-        return self.user.lower() if "@" in self.user else ""
-
-    def advice(self) -> Text:
-        """What its provider calls the password for programs, and where to get one; "" if unknown."""
-        return next((text for end, text in CODES.items() if belongs_to(self.host, (end,))), "")
-
-
-def sources(text: str) -> list[Source]:
-    """The mailboxes of IMAP_URL, separated by blanks: imaps://user:code@host[:port]/FOLDER?to=WHOSE[&…].
-
-    further keys  from (domains, comma-separated), subject (words), take=all, days (of the first look)
-    raises        BadUrl
-    """
-    found = [_source(part, number) for number, part in enumerate(text.split(), 1)]
-    if len({source.name for source in found}) < len(found):
-        raise BadUrl("IMAP_URL names the same folder of the same mailbox twice.")
-    return found
-
-
-def _source(text: str, number: int) -> Source:
-    where = f"IMAP_URL, mailbox {number}:"
-    try:
-        url = urlsplit(text)
-        port = url.port
-    except ValueError:
-        raise BadUrl(
-            f"{where} this is no URL; signs such as @ : / # in a user or password are written %40 %3A %2F %23."
-        ) from None
-    if url.scheme not in PORTS:
-        raise BadUrl(f"{where} it begins with imaps:// (TLS) or imap+tls:// (STARTTLS).")
-    user, password, host = unquote(url.username or ""), unquote(url.password or ""), url.hostname or ""
-    if not host or not user or not password:
-        raise BadUrl(f"{where} imaps://USER:CODE@HOST/FOLDER?to=ADDRESS needs a user, a code and a host.")
-    if not (user + password).isascii() or re.search(r"[\x00-\x1f]", user + password):
-        raise BadUrl(f"{where} user and code are plain ASCII.")
-    if url.scheme == "imap" and not _is_near(host):
-        raise BadUrl(f"{where} imap:// sends the code in the clear; use imaps:// or imap+tls://.")
-    said = dict(parse_qsl(url.query, keep_blank_values=True))
-    if unknown := set(said) - {"to", "from", "subject", "take", "days"}:
-        raise BadUrl(f"{where} {', '.join(sorted(unknown))}: only to, from, subject, take and days are known.")
-    if "@" not in said.get("to", ""):
-        raise BadUrl(f"{where} to= names an inbox address, or the e-mail of the person whose mailbox it is.")
-    if said.get("take", "all") != "all":
-        raise BadUrl(f"{where} take= is either absent (complaint mail alone) or all.")
-    days = said.get("days", str(FIRST_DAYS))
-    if not (days.isascii() and days.isdecimal() and 1 <= int(days) <= 3_650):
-        raise BadUrl(f"{where} days= is a whole number from 1 to 3650.")
-    source = Source(
-        scheme=url.scheme,
-        host=host,
-        port=port or PORTS[url.scheme],
-        user=user,
-        password=password,
-        folder=unquote(url.path.removeprefix("/")) or "INBOX",
-        to=said["to"],
-        senders=_list(said["from"].lower()) if "from" in said else SENDERS,
-        subjects=_list(said.get("subject", "").casefold()),
-        takes_all="take" in said,
-        days=int(days),
-    )
-    if len(source.name) > 200 or re.search(r"[\x00-\x1f]", source.folder):
-        raise BadUrl(f"{where} user, host and folder are at most 200 signs together.")
-    return source
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _is_near(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def inbox_of(source: Source) -> InboxAddress | None:
@@ -552,7 +431,23 @@ class State:
     row: PolledMailbox | None  # None: it was never looked into
     problem: Text  # a sentence with what to do, "" when mail comes
     advice: Text  # what its provider calls things, "" when it needs none
+    is_stale: bool  # nobody looks
     is_unusual: bool  # within a week a mail was too large, given up, gone, or the folder counted anew
+
+    @property
+    def told(self) -> str:
+        """The counts since it was set up, for a terminal."""
+        if self.row is None:
+            return "never looked into"
+        odd = {
+            "too large": self.row.too_large,
+            "not handed over": self.row.failed,
+            "gone before we looked": self.row.gone,
+            "times counted anew": self.row.renumbered,
+            "to be tried again": len(self.row.retry),
+        }
+        counts = f"{self.row.taken} taken ({self.row.repeats} repeats), {self.row.passed_over} passed over"
+        return ", ".join([counts, *(f"{count} {name}" for name, count in odd.items() if count)])
 
 
 def state(now: datetime | None = None) -> list[State]:
@@ -562,10 +457,9 @@ def state(now: datetime | None = None) -> list[State]:
     found = []
     for source in sources(settings.IMAP_URL):
         row = rows.get(source.name)
-        why = row.problem if row else ""
-        if not row or not row.looked_at or row.looked_at < now - STALE:
-            why = "stale"
+        is_stale = not row or not row.looked_at or row.looked_at < now - STALE
+        why = "stale" if is_stale else row.problem if row else ""
         is_unusual = bool(row and row.unusual_at and row.unusual_at > now - RECENT)
         advice = source.advice() if why in ("login", "unsafe") else ""
-        found.append(State(source.name, row, PROBLEMS[why] if why else "", advice, is_unusual))
+        found.append(State(source.name, row, PROBLEMS[why] if why else "", advice, is_stale, is_unusual))
     return found

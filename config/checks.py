@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from complaints.durability import durability_problem
+from complaints.mailboxes import BadUrl, sources
 
 
 @register(Tags.database)
@@ -29,9 +31,41 @@ def production(app_configs: Any, **options: Any) -> list[CheckMessage]:
     return [*_names(), *_secrets(), *_broker()]
 
 
+@register()
+def doors(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """What the doors cannot work with, in every mode: mailboxes, certificates, keys of providers."""
+    found: list[CheckMessage] = []
+    try:
+        sources(settings.IMAP_URL)
+    except BadUrl as error:
+        found.append(Error(str(error), hint="docs/operating.md has the form.", id="suji.E007"))
+    if problem := _certificate_problem():
+        hint = "SMTP_TLS_CERT and SMTP_TLS_KEY name readable PEM files, of one certificate and its key."
+        found.append(Error(problem, hint=hint, id="suji.E008"))
+    key = settings.MAILGUN_SIGNING_KEY
+    if key and (len(key) < 16 or not key.isascii()):
+        hint = "Copy the HTTP webhook signing key of Mailgun's page; whoever guesses it can post mail."
+        found.append(Error("MAILGUN_SIGNING_KEY is no key of Mailgun's.", hint=hint, id="suji.E009"))
+    return found
+
+
+def _certificate_problem() -> str:
+    certificate, key = settings.SMTP_TLS_CERT, settings.SMTP_TLS_KEY
+    if not certificate and not key:
+        return ""
+    if not certificate or not key:
+        return f"SMTP_TLS_{'KEY' if key else 'CERT'} is set and SMTP_TLS_{'CERT' if key else 'KEY'} is not."
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except OSError as error:
+        return f"The certificate of the SMTP door cannot be used: {error.strerror or type(error).__name__}."
+    return ""
+
+
 def refuse_to_start() -> None:
     """For what runs no checks by itself, a web server and a worker: raise ImproperlyConfigured with every error."""
-    wrong = [f"{one.msg} {one.hint or ''}".strip() for one in production(None) if isinstance(one, Error)]
+    found = [*production(None), *doors(None)] if settings.PRODUCTION else []
+    wrong = [f"{one.msg} {one.hint or ''}".strip() for one in found if isinstance(one, Error)]
     if wrong:
         raise ImproperlyConfigured(" ".join(["SUJI_ENV=production does not start so.", *wrong]))
 

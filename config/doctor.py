@@ -25,14 +25,18 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import to_locale
 
 from accounts.ids import random_id
+from complaints import imap
 from complaints.balance import differences
 from complaints.durability import durability_problem
 from complaints.intake import reader
 from complaints.intake.receive import disk_is_full
+from complaints.intake.route import lmtp_is_open
+from complaints.mailboxes import BadUrl, sources
 from complaints.models import IncomingMail
 from config.serve import broker_binary
 
@@ -40,6 +44,7 @@ OLDEST_PYTHON = (3, 11)
 PULSE_SECONDS = 60  # a worker touches its file every 10 s (config/pulse.py)
 WAITS_TOO_LONG = timedelta(minutes=5)
 SMTP_SECONDS = 5
+IMAP_ADVICE = "docs/operating.md, “A mailbox of your own”, says what to do."
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +213,54 @@ def door() -> Iterator[Finding]:
         yield wrong(f"door: something else answers on port {settings.SMTP_PORT}", "Name another port: SMTP_PORT=2600")
 
 
+def mailboxes() -> Iterator[Finding]:
+    """Each mailbox of IMAP_URL is logged in to, and nothing is fetched."""
+    try:
+        found = sources(settings.IMAP_URL)
+    except BadUrl:
+        return  # Django's checks, below, say what is wrong with it
+    states = {state.name: state for state in imap.state()}
+    for source in found:
+        state = states[source.name]
+        with translation.override("en"):
+            if why := imap.try_out(source):
+                yield wrong(f"mailbox {source.name}: {imap.PROBLEMS[why]}", str(source.advice()) or IMAP_ADVICE)
+            elif state.is_stale and not settings.PRODUCTION:
+                yield wrong(f"mailbox {source.name}: opens, but {imap.PROBLEMS['stale']}", "Start Suji: make run")
+            elif state.is_unusual:
+                yield wrong(f"mailbox {source.name}: opens; lately {state.told}", "The logs say when (ALARM).")
+            else:
+                yield fine(f"mailbox {source.name}: opens; {state.told}")
+
+
+def posted_mail() -> Iterator[Finding]:
+    """What a provider posts reaches the pages over TLS alone."""
+    if not settings.MAILGUN_SIGNING_KEY:
+        return
+    address = f"{settings.SITE_URL}{reverse('complaints:mailgun_mime')}"
+    if address.startswith("https://"):
+        yield fine(f"Mailgun: may post to {address}")
+    else:
+        yield wrong(f"Mailgun: would post to {address} in the clear", "Put a proxy with TLS in front; set SITE_URL.")
+
+
+def lmtp() -> Iterator[Finding]:
+    """An LMTP door on this machine, and whether the word of the MTA in front counts."""
+    if not lmtp_is_open():
+        return
+    if settings.MTA_NAME:
+        yield fine(
+            f"LMTP: a door is open; the word of {settings.MTA_NAME} counts, from {len(settings.MTA_PEERS)} networks"
+        )
+    elif settings.DNS_RESOLVER == "off":
+        advice = "Set MTA_NAME to the authserv-id of your MTA, or let DNS_RESOLVER ask for keys."
+        yield wrong(
+            "LMTP: a door is open, and nothing proves where its mail comes from: all of it only proposes", advice
+        )
+    else:
+        yield fine("LMTP: a door is open; DKIM signatures show where its mail comes from")
+
+
 def worker() -> Iterator[Finding]:
     """The workers of this machine touch a file each. In production they may be elsewhere."""
     files = (Path(settings.DATA_DIR) / "pulse").glob("*")
@@ -279,6 +332,9 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     reader_process,
     names,
     door,
+    lmtp,
+    mailboxes,
+    posted_mail,
     worker,
     waiting_mail,
     mail_out,

@@ -260,3 +260,95 @@ def odd_imap(mails: dict[int, bytes], **habits: Any) -> Iterator[OddImap]:
         finally:
             listener.shutdown(socket.SHUT_RDWR)
             thread.join(5)
+
+
+# -- Postfix -------------------------------------------------------------------------------------------------
+
+OPERATING = Path(__file__).resolve().parent.parent / "docs" / "operating.md"
+POSTFIX = "/usr/sbin/postfix"
+
+# What an instance beside the system's own needs, and the little that the guide leaves to a fresh installation.
+APART = """
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+maillog_file_prefixes = /tmp
+maillog_file = {folder}/log
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = {name}
+mynetworks =
+alias_maps =
+alias_database =
+default_database_type = hash
+smtp_tls_security_level = none
+import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ POSTLOG_SERVICE POSTLOG_HOSTNAME LANG=C
+"""
+SERVICES = """
+127.0.0.1:{port} inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 1 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+lmtp unix - - n - - lmtp
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+def documented(first_line: str) -> str:
+    """The block of docs/operating.md that begins with that line: what a host copies is what is tried."""
+    blocks = OPERATING.read_text("utf-8").split("```")[1::2]
+    return next(block.strip("\n") for block in blocks if block.lstrip("\n").startswith(first_line)) + "\n"
+
+
+@dataclass
+class Postfix:
+    folder: Path
+    port: int
+    certificate: Path
+
+    @property
+    def said(self) -> str:
+        log = self.folder / "log"
+        return log.read_text("utf-8", "replace") if log.exists() else ""
+
+    @property
+    def queued(self) -> list[Path]:
+        """The mails that still wait, whatever for."""
+        names = ("incoming", "active", "deferred", "hold", "maildrop")
+        return [path for name in names for path in (self.folder / "queue" / name).rglob("*") if path.is_file()]
+
+
+@contextlib.contextmanager
+def postfix(domain: str, lmtp_port: int, name: str, extra: str = "") -> Iterator[Postfix]:
+    """Debian's Postfix set up as docs/operating.md says, for `domain`, with the door at `lmtp_port`; it is `name`."""
+    with short_folder("postfix") as folder:
+        for part in ("etc", "queue", "data"):
+            (folder / part).mkdir()
+        shutil.chown(folder / "data", "postfix")
+        certificate, key = a_certificate(folder)
+        (port,) = free_ports(1)
+        main = documented("# main.cf").replace("in.suji.example.org", domain).replace("mx.suji.example.org", name)
+        main = main.replace("127.0.0.1:2525", f"127.0.0.1:{lmtp_port}")
+        main = main.replace("/etc/ssl/mx.pem", str(certificate)).replace("/etc/ssl/mx.key", str(key))
+        main = "".join(line for line in main.splitlines(True) if "milter" not in line)  # none runs here
+        (folder / "etc" / "main.cf").write_text(APART.format(folder=folder, name=name) + main + extra)
+        (folder / "etc" / "master.cf").write_text(SERVICES.format(port=port) + documented("# master.cf"))
+        config = str(folder / "etc")
+        subprocess.run([POSTFIX, "-c", config, "check"], check=True, timeout=60, capture_output=True)
+        subprocess.run([POSTFIX, "-c", config, "start"], check=True, timeout=60, capture_output=True)
+        try:
+            found = Postfix(folder, port, certificate)
+            assert until(lambda: answers(port), 20), found.said
+            yield found
+        finally:
+            subprocess.run([POSTFIX, "-c", config, "stop"], timeout=60, capture_output=True)

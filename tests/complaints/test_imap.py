@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import InboxAddress
 from complaints import imap, tasks
 from complaints.intake import line
+from complaints.mailboxes import BadUrl
 from complaints.models import IncomingMail, PeriodicJob, PolledMailbox
 from tests import make
 from tests.mailservers import CODE, OddImap, odd_imap
@@ -70,7 +71,7 @@ def test_a_mailbox_is_named_in_one_line_and_its_code_is_never_shown() -> None:
     ],
 )
 def test_what_is_wrong_with_a_mailbox_is_said_without_its_code(text: str, said: str) -> None:
-    with pytest.raises(imap.BadUrl, match=said) as caught:
+    with pytest.raises(BadUrl, match=said) as caught:
         imap.sources(text)
     assert "secret99" not in str(caught.value)
 

@@ -10,7 +10,6 @@ from django.utils import timezone, translation
 
 from complaints import bell, imap
 from complaints.durability import durability_problem
-from complaints.models import PolledMailbox
 
 
 class Command(BaseCommand):
@@ -30,23 +29,6 @@ class Command(BaseCommand):
         with translation.override("en"):
             states = imap.state()
             for state in states:
-                self.stdout.write(
-                    f"{state.name}: {told(state.row)}{state.problem and f'; {state.problem} {state.advice}'}"
-                )
+                self.stdout.write(f"{state.name}: {state.told}{state.problem and f'; {state.problem} {state.advice}'}")
         if troubled := sum(bool(state.problem) for state in states):
             raise CommandError(f"{troubled} of {len(states)} mailboxes are in trouble")
-
-
-def told(row: PolledMailbox | None) -> str:
-    """The counts of a mailbox since it was set up."""
-    if row is None:
-        return "never looked into"
-    counts = f"{row.taken} taken ({row.repeats} repeats), {row.passed_over} passed over"
-    odd = {
-        "too large": row.too_large,
-        "not handed over": row.failed,
-        "gone before we looked": row.gone,
-        "counted anew": row.renumbered,
-        "to be tried again": len(row.retry),
-    }
-    return ", ".join([counts, *(f"{count} {name}" for name, count in odd.items() if count)])
