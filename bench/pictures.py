@@ -44,7 +44,7 @@ def a_photo(width: int, height: int) -> Image.Image:
         x, y, edge = rolled.randrange(width), rolled.randrange(height), rolled.randrange(20, width // 6)
         image.paste(tuple(rolled.randbytes(3)), (x, y, x + edge, y + edge))
     noise = Image.effect_noise((width, height), 12).convert("RGB")
-    return Image.blend(image.filter(ImageFilter.GaussianBlur(2)), noise, 0.06)
+    return Image.blend(image.filter(ImageFilter.GaussianBlur(2)), noise, 0.2)
 
 
 PICTURES: dict[str, tuple[str, Callable[[], bytes], bool]] = {
@@ -85,9 +85,10 @@ def one(work: str, content_type: str, path: Path) -> tuple[float, float, float]:
 
 
 def measure(name: str, folder: Path, times: int) -> list[dict[str, Any]]:
-    content_type, make, is_marked = PICTURES[name]
+    content_type, _make, is_marked = PICTURES[name]
     path = folder / name
-    path.write_bytes(make())
+    # In a process of its own: the largest size of a process that is started counts what its parent had just then.
+    subprocess.run([sys.executable, __file__, "--make", name, "--into", str(path)], check=True)
     rows = []
     for work in ("look", "copies"):
         runs = [one(work, content_type, path) for _time in range(times)]
@@ -111,7 +112,12 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--times", type=int, default=5)
     options.add_argument("--json", action="store_true")
+    options.add_argument("--make", help=argparse.SUPPRESS)
+    options.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     asked = options.parse_args()
+    if asked.make:
+        asked.into.write_bytes(PICTURES[asked.make][1]())
+        return 0
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     rows = []
     with tempfile.TemporaryDirectory(prefix="suji-bench-") as folder:

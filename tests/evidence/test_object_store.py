@@ -11,6 +11,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from moto.server import ThreadedMotoServer
+from storages.backends.s3 import S3Storage
 
 from complaints.exhibits import hand_in
 from complaints.models import CaseExhibit
@@ -47,7 +48,7 @@ def bucket(store, settings):
     options |= {"region_name": "us-east-1", "addressing_style": "path", "signature_version": "s3v4"}
     options |= {"file_overwrite": False, "default_acl": None, "max_memory_size": 1024 * 1024}  # as settings.py
     options |= {"object_parameters": {"ContentDisposition": "attachment"}}
-    files = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    files = {"BACKEND": "evidence.store.ObjectStore", "OPTIONS": options}
     settings.STORAGES = settings.STORAGES | {"default": files}
     yield client
     client.close()
@@ -115,29 +116,30 @@ def test_nobody_reads_from_the_object_store_without_its_keys(bucket, store):
 @pytest.mark.parametrize("name", ["exhibit_original", "exhibit_video"])
 def test_of_a_video_in_an_object_store_only_what_was_asked_for_is_fetched(video, client, name, monkeypatch):
     client.force_login(video.exhibit.owner)
-    monkeypatch.setattr(default_storage, "open", lambda *_args: pytest.fail("all of it"), raising=False)
+    monkeypatch.setattr(S3Storage, "_open", lambda *_args: pytest.fail("all of it"))
     answer = client.get(original_of(video, name), headers={"Range": "bytes=9000000-9000099"})
     assert answer.status_code == 206
     assert b"".join(answer.streaming_content) == bytes((place - 64) % 251 for place in range(9_000_000, 9_000_100))
     assert answer["Content-Range"] == f"bytes 9000000-9000099/{video.exhibit.size}"
 
 
-def test_an_original_is_handed_out_by_a_link_that_is_signed_for_it_alone_and_soon_over(video, links, client):
-    client.force_login(video.exhibit.owner)
-    answer = client.get(original_of(video))
+def test_an_original_is_handed_out_by_a_link_that_is_signed_for_it_alone_and_soon_over(links, client):
+    shown = hand_in(make.a_case(), io.BytesIO(files.PDF), "回执 1.html")
+    client.force_login(shown.exhibit.owner)
+    answer = client.get(original_of(shown))
     assert answer.status_code == 302
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["Referrer-Policy"] == "no-referrer"
     parts = urlsplit(answer["Location"])
     said = parse_qs(parts.query)
-    assert parts.path == f"/suji/{video.exhibit.file}"
+    assert parts.path == f"/suji/{shown.exhibit.file}"
     assert said["X-Amz-Expires"] == ["60"]
     assert said["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
     with urllib.request.urlopen(answer["Location"]) as got:
-        assert hashlib.sha256(got.read()).hexdigest() == video.exhibit.sha256
-        assert got.headers["Content-Type"] == "video/mp4"
+        assert hashlib.sha256(got.read()).hexdigest() == shown.exhibit.sha256
+        assert got.headers["Content-Type"] == "application/pdf"
         assert got.headers["Content-Disposition"].startswith("attachment; filename*=utf-8")
-        assert got.headers["Content-Disposition"].endswith("1.html.mp4")
+        assert got.headers["Content-Disposition"].endswith("1.html.pdf")
     with pytest.raises(urllib.error.HTTPError) as refusal:
         urllib.request.urlopen(f"{parts.scheme}://{parts.netloc}{parts.path}")
     with refusal.value:
