@@ -23,7 +23,7 @@ from typing import BinaryIO
 import pi_heif
 from PIL import Image, ImageCms, ImageOps
 
-COPY_EDGE = 1600  # pixels of the shorter side: the words of a long screenshot stay readable
+COPY_EDGE = 1500  # pixels of the shorter side: words of long screenshots stay readable; half of a photo of 12 million
 COPY_PIXELS = 12_000_000
 COPY_LONGEST = 16_000  # WebP has no longer side than 16,383
 THUMBNAIL_EDGE = 320
@@ -239,9 +239,9 @@ def dhash(image: Image.Image) -> str:
     return f"{bits:016x}"
 
 
-def as_webp(image: Image.Image, quality: int) -> bytes:
+def as_webp(image: Image.Image, quality: int, effort: int = 4) -> bytes:
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=quality, method=4, exif=b"", xmp=b"", icc_profile=b"")
+    image.save(out, "WEBP", quality=quality, method=effort, exif=b"", xmp=b"", icc_profile=b"")
     return out.getvalue()
 
 
@@ -272,7 +272,7 @@ def look(file: BinaryIO, decoder: str, pixels: int, told: Told) -> None:
 def make_copies(file: BinaryIO, decoder: str, pixels: int, told: Told) -> None:
     """The copy and the thumbnail."""
     copy = shown(decoded(file, decoder, pixels, COPY_EDGE, told))
-    told.blobs = [as_webp(copy, 80), thumbnail_of(copy)]
+    told.blobs = [as_webp(copy, 80, effort=2), thumbnail_of(copy)]  # a tenth more bytes in a quarter of the time
 
 
 WORKS = {"look": look, "copies": make_copies}
