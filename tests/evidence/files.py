@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import random
 import struct
 import zlib
 from pathlib import Path
@@ -22,6 +23,15 @@ def scene(width: int = 640, height: int = 480, mode: str = "RGB") -> Image.Image
         image.paste((0, 0, 255), (x, y, x + edge, y + edge))
     image.paste((255, 0, 0), (0, 0, edge, edge))
     return image if mode == "RGB" else image.convert(mode)
+
+
+def room(seed: int) -> Image.Image:
+    """A picture with shapes here and there, different for each `seed`."""
+    rolled, image = random.Random(seed), Image.new("RGB", (800, 600), "silver")
+    for _shape in range(12):
+        x, y, colour = rolled.randrange(700), rolled.randrange(500), tuple(rolled.randbytes(3))
+        image.paste(colour, (x, y, x + rolled.randrange(60, 400), y + rolled.randrange(60, 300)))
+    return image
 
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:

@@ -1,5 +1,4 @@
 import io
-import random
 import resource
 import subprocess
 import sys
@@ -116,7 +115,7 @@ def looks(image: Image.Image, kind: str = "JPEG", **options: object) -> str:
 
 
 def test_a_picture_sent_again_smaller_or_by_another_app_looks_alike_and_another_picture_does_not():
-    rooms = [a_room(seed) for seed in range(6)]
+    rooms = [files.room(seed) for seed in range(6)]
     first = looks(rooms[0], quality=95)
     assert pictures.look_alike(first, looks(rooms[0].resize((300, 225)), quality=40))
     assert pictures.look_alike(first, looks(rooms[0], "WEBP", quality=50))
@@ -126,23 +125,14 @@ def test_a_picture_sent_again_smaller_or_by_another_app_looks_alike_and_another_
 def test_a_turned_photo_looks_like_itself_turned_upright():
     exif = Image.Exif()
     exif[0x0112] = 6
-    turned = looks(a_room(1).transpose(Image.Transpose.ROTATE_90), exif=exif)
-    assert pictures.look_alike(turned, looks(a_room(1)))
+    turned = looks(files.room(1).transpose(Image.Transpose.ROTATE_90), exif=exif)
+    assert pictures.look_alike(turned, looks(files.room(1)))
 
 
 def test_pictures_with_hardly_anything_in_them_never_look_alike():
     blank = looks(Image.new("RGB", (200, 200), "white"))
     assert not pictures.look_alike(blank, blank)
     assert not pictures.look_alike("", "")
-
-
-def a_room(seed: int) -> Image.Image:
-    """A picture with shapes here and there, different for each `seed`."""
-    rolled, image = random.Random(seed), Image.new("RGB", (800, 600), "silver")
-    for _shape in range(12):
-        x, y, colour = rolled.randrange(700), rolled.randrange(500), tuple(rolled.randbytes(3))
-        image.paste(colour, (x, y, x + rolled.randrange(60, 400), y + rolled.randrange(60, 300)))
-    return image
 
 
 def test_the_thumbnail_of_pure_noise_is_light_too():

@@ -17,7 +17,6 @@ from evidence import tasks
 from evidence.models import Exhibit
 from tests import make
 from tests.evidence import files
-from tests.evidence.test_pictures import a_room
 
 pytestmark = pytest.mark.django_db
 
@@ -437,10 +436,10 @@ def test_the_page_of_all_exhibits_is_a_list_to_arrange_or_a_wall_of_pictures():
 def test_a_picture_that_looks_like_one_before_it_is_hinted_at_and_kept():
     case = make.a_case()
     client = signed_in()
-    room = a_room(3)
+    room = files.room(3)
     first = upload(files.saved(room, "JPEG", quality=92), "原图.jpg")
     again = upload(files.saved(room.resize((400, 300)), "JPEG", quality=60), "微信转发.jpg")
-    hand_in(client, case, first, again, upload(files.saved(a_room(4), "JPEG"), "另一张.jpg"))
+    hand_in(client, case, first, again, upload(files.saved(files.room(4), "JPEG"), "另一张.jpg"))
     page = client.get(reverse("complaints:exhibit_list", args=[case.public_id])).content.decode()
     assert page.count("看起来和这件一样") == 1
     assert case.case_exhibits.count() == 3
