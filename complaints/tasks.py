@@ -26,7 +26,16 @@ MINUTE = timedelta(minutes=1)
 
 @shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3)
 def run_line(mail_pk: int) -> str:
-    """Take one mail to the end of the line; what fails again is the sweep's."""
+    """Take one mail to the end of the line, a picture to the queue of OCR; what fails again is the sweep's."""
+    became = line.run(mail_pk, with_pictures=False)
+    if became == line.FOR_OCR:
+        read_picture.delay(mail_pk)
+    return became
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3)
+def read_picture(mail_pk: int) -> str:
+    """The same for a picture, which OCR reads: seconds of both cores and much memory, one at a time."""
     return line.run(mail_pk)
 
 

@@ -24,6 +24,7 @@ import pi_heif
 from PIL import Image, ImageCms, ImageOps
 
 COPY_EDGE = 1500  # pixels of the shorter side: words of long screenshots stay readable; half of a photo of 12 million
+READ_EDGE = 1440  # the same of what OCR reads
 COPY_PIXELS = 12_000_000
 COPY_LONGEST = 16_000  # WebP has no longer side than 16,383
 THUMBNAIL_EDGE = 320
@@ -275,7 +276,13 @@ def make_copies(file: BinaryIO, decoder: str, pixels: int, told: Told) -> None:
     told.blobs = [as_webp(copy, 80, effort=2), thumbnail_of(copy)]  # a tenth more bytes in a quarter of the time
 
 
-WORKS = {"look": look, "copies": make_copies}
+def make_pixels(file: BinaryIO, decoder: str, pixels: int, told: Told) -> None:
+    """The picture upright and in plain colours, as OCR reads it: its width and height, then RGB row by row."""
+    upright = shown(decoded(file, decoder, pixels, READ_EDGE, told), READ_EDGE)
+    told.blobs = [struct.pack("!II", *upright.size), upright.tobytes()]
+
+
+WORKS = {"look": look, "copies": make_copies, "pixels": make_pixels}
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ import logging
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 PROCESS = Path(__file__).with_name("picture_process.py")
 TOO_MUCH = 3  # the exit status that picture_process.py ends with
+SIZE = struct.Struct("!II")
 ATTEMPTS = 3
 FACTS = ("taken", "device", "software", "place")  # what a device says of a picture, see picture_process.facts_of
 ALIKE = 6  # of 64 bits: pictures whose hashes differ in no more look the same
@@ -84,7 +86,24 @@ def copies(file: IO[bytes], content_type: str) -> Picture:
     return ask_process("copies", file, content_type)
 
 
-def ask_process(work: Literal["look", "copies"], file: IO[bytes], content_type: str) -> Picture:
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A picture upright and in plain colours: RGB row by row. `picture` has the size of the original."""
+
+    picture: Picture
+    width: int
+    height: int
+    data: bytes
+
+
+def pixels(file: IO[bytes], content_type: str) -> Pixels:
+    """The pixels of `file`, as many as OCR can use. Raises as `look`."""
+    made = ask_process("pixels", file, content_type)
+    width, height = SIZE.unpack(made.copy)
+    return Pixels(made, width, height, made.thumbnail)
+
+
+def ask_process(work: Literal["look", "copies", "pixels"], file: IO[bytes], content_type: str) -> Picture:
     limits = settings.PICTURE_LIMITS
     pixels = limits["heic_pixels"] if content_type == "image/heic" else limits["pixels"]
     # -I: neither this folder nor the environment decides what is imported there.

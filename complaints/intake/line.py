@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
@@ -21,7 +21,8 @@ from complaints.intake.endings import Ending, settle, settle_each, settle_some, 
 from complaints.intake.match import Match, match
 from complaints.intake.proof import Proof, prove, signed_for
 from complaints.intake.provenance import Keys, grade, names_to_ask, warnings_of
-from complaints.intake.shapes import Read, Reading, Trust
+from complaints.intake.reading import is_not_read_yet
+from complaints.intake.shapes import How, Read, Reading, Trust
 from complaints.intake.telling import kept, moment_of, numbers_of, payload_of
 from complaints.models import Case, Event, IncomingMail, Notice, RawMail
 from complaints.models.mail import Outcome
@@ -32,9 +33,13 @@ from complaints.workflow import Payload, Saying
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)  # above the reader's wall clock and one short transaction
+PICTURE_LEASE = timedelta(seconds=150)  # above the clocks of the picture process and of OCR, and the waits for both
+PATIENCE = timedelta(minutes=1)  # a picture that OCR was rung for and has not taken is rung for again
+SILENCE = timedelta(minutes=10)  # and after so long anybody reads it: there is no worker of that queue
 ATTEMPTS = 3  # readers that died or overran on one mail, or what they read that no row could hold
 LOST_LEASES = 10  # workers that died with it, before it is tried only hourly
 NOT_YOURS = "not_yours"
+FOR_OCR = "for_ocr"
 
 # What fails so on one mail fails again: a value that no column holds, a date that no calendar has.
 UNFIT = (DataError, IntegrityError, ArithmeticError, ValueError)
@@ -42,18 +47,21 @@ UNFIT = (DataError, IntegrityError, ArithmeticError, ValueError)
 NO_KEYS: Keys = {}  # nothing was asked
 
 # Doubts about the mail that told it first: the same words in a mail without any are believed, whoever sent the other.
-CURED = route.DOUBTS | {"suspicious", "unsure"}
+CURED = route.DOUBTS | {"suspicious", "unsure", "from_picture"}
 
 
 @trail.about_first("mail")
-def run(mail_pk: int) -> str:
+def run(mail_pk: int, *, with_pictures: bool = True) -> str:
     """Take a received mail to the end of the line. Running it again, or dying in the middle, changes nothing.
 
-    returns  what became of it (Outcome), or NOT_YOURS when it is done or another worker has it
+    with_pictures  whether to read it here if it is a picture, which takes seconds and the memory of OCR
+    returns        what became of it (Outcome), NOT_YOURS when it is done or another worker has it, or FOR_OCR
     """
-    claimed = claim(mail_pk)
+    claimed = claim(mail_pk, with_pictures=with_pictures)
     if claimed is None:
         return NOT_YOURS
+    if claimed == FOR_OCR:
+        return FOR_OCR
     lease, raw = claimed
     try:
         reading = reader.read(raw)  # the limited process; no transaction is open
@@ -70,21 +78,29 @@ def run(mail_pk: int) -> str:
 # -- claim ---------------------------------------------------------------------------------------------
 
 
-def claim(mail_pk: int) -> tuple[str, bytes] | None:
-    """Lease the mail to this worker, committed. None when it is settled, leased, or not due."""
+def claim(mail_pk: int, *, with_pictures: bool = True) -> tuple[str, bytes] | Literal["for_ocr"] | None:
+    """Lease the mail to this worker, committed. None when it is settled, leased, or not due.
+
+    A picture that this worker is not to read is FOR_OCR, and due again only if nobody there takes it.
+    """
     with transaction.atomic():
         mail = IncomingMail.objects.select_for_update().filter(pk=mail_pk, outcome=Outcome.WAITING).first()
         now = timezone.now()
         if mail is None or (mail.lease_until and mail.lease_until > now):
             return None
+        raw = RawMail.objects.select_related("file").get(mail=mail)
+        is_picture = is_not_read_yet(bytes((raw.data or b"")[:16]))
+        if is_picture and not with_pictures and mail.received_at > now - SILENCE:
+            mail.due_at = now + PATIENCE
+            mail.save(update_fields=["due_at"])
+            return FOR_OCR
         if mail.lease:  # the worker that had it died: that counts apart from a reader that did
             mail.lost_leases += 1
-        mail.lease, mail.lease_until = random_id(), now + LEASE
+        mail.lease, mail.lease_until = random_id(), now + (PICTURE_LEASE if is_picture else LEASE)
         # Should this worker die too, the sweep rings again after the lease, later each time, at last hourly.
         late = mail.lost_leases >= LOST_LEASES
         mail.due_at = mail.lease_until + timedelta(seconds=3600 if late else 2**mail.lost_leases - 1)
         mail.save(update_fields=["lease", "lease_until", "lost_leases", "due_at"])
-        raw = RawMail.objects.select_related("file").get(mail=mail)
     return mail.lease, bytes_of(raw)  # a file may be far away: no transaction waits for it
 
 
@@ -195,6 +211,8 @@ def advance(mail: IncomingMail, notice: Notice, read: Read, way: route.Route) ->
     row = KINDS[read.classified.kind]
     if row.end is End.HELD:
         return Outcome.HELD, row.kind
+    if notice.how == How.SCREENSHOT and row.end is not End.FILED:
+        return Outcome.REVIEW, "picture"  # somebody handed it in for a reason: they say what it shows
     if read.classified.trust is Trust.PHISHING or row.kind is Kind.PHISHING:
         return Outcome.REVIEW, "phishing"
     if row.end is not End.FILED:
@@ -215,6 +233,8 @@ def doubts_about(read: Read, notice: Notice, way: route.Route, case: Case | None
     doubts = [] if read.classified.trust is Trust.OK else ["suspicious"]
     if not way.verified and not signed_for(notice, case):
         doubts.append(way.why)
+    if notice.how == How.SCREENSHOT:
+        doubts.append("from_picture")  # what OCR read is a suggestion, however clear it looks
     return doubts if read.is_sure else [*doubts, "unsure"]
 
 

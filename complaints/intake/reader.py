@@ -1,24 +1,32 @@
-"""Where the line has its mails read: a few limited processes, started when first needed, replaced when dead."""
+"""Where the line has its mails read: a few limited processes, started when first needed, replaced when dead.
+
+Pictures have a process of their own kind, with the models of OCR in it: nobody else pays for those.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
 import select
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from dataclasses import dataclass
 
 from django.conf import settings
 
+from complaints.intake.picture_reader_process import HEAD
 from complaints.intake.reader_process import FAILED, LENGTH, READ
+from complaints.intake.reading import NOT_A_PICTURE, PICTURE_TOO_LARGE, picture_type, unread_picture
 from complaints.intake.shapes import Reading
+from evidence import pictures
 
 log = logging.getLogger(__name__)
 
-MODULE = "complaints.intake.reader_process"
 START_SECONDS = 30  # to start Python and load the steps, on a busy machine
 LARGEST_ANSWER = 256 * 1024 * 1024
 
@@ -27,22 +35,35 @@ class ReaderDied(Exception):
     """The reader ended or overran on this mail. The message names a class and a place, never a mail's words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort of reader: the module that it runs, and the name of the setting with its limits."""
+
+    module: str
+    limits: str
+
+
+MAILS = Sort("complaints.intake.reader_process", "READER_LIMITS")
+PICTURES = Sort("complaints.intake.picture_reader_process", "PICTURE_READER_LIMITS")
+
+
 class Reader:
     """One limited process. Not for two threads at a time: `read` below lends each to one."""
 
-    def __init__(self) -> None:
-        limits = settings.READER_LIMITS
+    def __init__(self, sort: Sort = MAILS) -> None:
+        self.sort = sort
+        self._limits = limits = getattr(settings, sort.limits)
         # No environment of ours: what a mail might take over must not find secrets there.
         self._child = subprocess.Popen(
             [
-                *(sys.executable, "-B", "-m", MODULE),
+                *(sys.executable, "-B", "-m", sort.module),
                 *(str(limits["cpu_seconds"]), str(limits["memory"])),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=settings.BASE_DIR,
-            env={"LANG": "C.UTF-8", "PYTHONUTF8": "1"},
+            env={"LANG": "C.UTF-8", "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2"},
             bufsize=0,
         )
         assert self._child.stdin is not None
@@ -64,7 +85,7 @@ class Reader:
     def read(self, raw: bytes) -> Reading:
         """What the bytes tell. Raises ReaderDied; then this process is of no more use."""
         self._left -= 1
-        deadline = time.monotonic() + settings.READER_LIMITS["wall_seconds"]
+        deadline = time.monotonic() + self._limits["wall_seconds"]
         self._send(LENGTH.pack(len(raw)) + raw, deadline)
         answer = self._answer(deadline)
         if answer[:1] == READ:
@@ -142,6 +163,7 @@ def _wait(poll: select.poll, deadline: float) -> None:
 
 _idle: list[Reader] = []
 _lock = threading.Lock()
+_one_picture = threading.Lock()  # OCR keeps both cores busy: one at a time in this process
 _of_the_parent: list[Reader] = []
 
 
@@ -151,7 +173,32 @@ def read(raw: bytes) -> Reading:
     raises  ReaderDied        on this mail: it ended, or overran its time or memory
             ReaderNotStarted  (an OSError) when there is no reader to ask
     """
-    reader = _borrow()
+    content_type = picture_type(raw)
+    return read_picture(raw, content_type) if content_type else _read(MAILS, raw)
+
+
+def read_picture(raw: bytes, content_type: str) -> Reading:
+    """The same of a picture of `content_type`: decoded by the picture process, then read by OCR. Raises as `read`."""
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(raw)
+            file.flush()
+            made = pictures.pixels(file, content_type)
+    except pictures.NotAPicture:
+        return unread_picture(raw, NOT_A_PICTURE)
+    except pictures.TooMuch:
+        return unread_picture(raw, PICTURE_TOO_LARGE)
+    except pictures.Overrun as error:
+        raise ReaderDied("decoding it took too long") from error
+    except pictures.Busy as error:
+        raise ReaderNotStarted("other pictures are decoded") from error
+    size = (made.picture.width, made.picture.height)
+    with _one_picture:
+        return _read(PICTURES, HEAD.pack(hashlib.sha256(raw).digest(), made.width, made.height, *size) + made.data)
+
+
+def _read(sort: Sort, raw: bytes) -> Reading:
+    reader = _borrow(sort)
     has_answered = False
     try:
         reading = reader.read(raw)
@@ -169,7 +216,7 @@ def read(raw: bytes) -> Reading:
 
 def has_network() -> bool:
     """Could a reader, as it is started here, reach any network? Tried by the reader itself (`doctor` says it)."""
-    reader = _borrow()
+    reader = _borrow(MAILS)
     _give_back(reader)
     return reader.has_network
 
@@ -182,12 +229,14 @@ def end_all() -> None:
         reader.end()
 
 
-def _borrow() -> Reader:
+def _borrow(sort: Sort) -> Reader:
     while True:
         with _lock:
-            reader = _idle.pop() if _idle else None
+            reader = next((one for one in reversed(_idle) if one.sort is sort), None)
+            if reader is not None:
+                _idle.remove(reader)
         if reader is None:
-            return Reader()
+            return Reader(sort)
         if reader.is_fresh:
             return reader
         reader.end()
@@ -203,8 +252,8 @@ def _give_back(reader: Reader) -> None:
 
 def _leave_to_parent() -> None:
     """After a fork: the readers are the parent's; two that talk to one of them would mix up mails."""
-    global _lock
-    _lock = threading.Lock()
+    global _lock, _one_picture
+    _lock, _one_picture = threading.Lock(), threading.Lock()
     for reader in _idle:
         reader.forget()
     _of_the_parent.extend(_idle)  # kept, so that nobody waits for a child that is not ours

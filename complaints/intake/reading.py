@@ -37,10 +37,15 @@ from complaints.intake.visible import safe_html
 from complaints.stages import KINDS, End, Kind
 
 NOT_READ_YET = "not_read_yet"
+NOT_A_PICTURE = "not_a_picture"
+PICTURE_TOO_LARGE = "picture_too_large"
 SEVERAL_ORDERS = "several_orders"
 MOST_NOTICES = 20  # of one mail
 
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+# What an ISO file of a picture calls itself; mif1 and msf1 are written by several phones.
+_BRANDS = dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"), "image/heic") | {
+    b"avif": "image/avif"
+}
 _BARE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{15,20}(?![0-9A-Za-z])")
 _OF_ALL = re.compile(
     r"以上|上述|上列|以下|下列|前述|全部|所有|均|都已|[两二三四五六七八九十几\d]笔|\b(?:all|both|each)\b", re.IGNORECASE
@@ -49,13 +54,13 @@ _PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|webp|heic|heif|bmp|gif)$", re.IGNORE
 
 
 def read(raw: bytes, known: Collection[str] = ()) -> Reading:
-    """All that `raw` alone can tell: a mail as it came, or a pasted text. Never raises.
+    """All that `raw` alone can tell: a mail as it came, or a pasted text. Never raises. Pictures are not read here.
 
     known  order numbers that the owner's cases already have: such a number is one without a label too
     """
     sha256 = hashlib.sha256(raw).hexdigest()
-    if is_not_read_yet(raw):
-        return Reading(sha256, PARSER, _NOBODY, (_unread(),), (NOT_READ_YET,))
+    if picture_type(raw):
+        return unread_picture(raw, NOT_READ_YET)
     mail = open_mail(raw)
     reads: list[Read] = []
     for notice in unwrap(mail)[:MOST_NOTICES]:
@@ -70,9 +75,29 @@ def read(raw: bytes, known: Collection[str] = ()) -> Reading:
     )
 
 
+def picture_type(raw: bytes) -> str:
+    """The content type of the picture that `raw` begins like; "" for anything else."""
+    if raw.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if raw.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
+        return "image/webp"
+    if raw[:6] in (b"GIF87a", b"GIF89a"):
+        return "image/gif"
+    if raw[4:8] == b"ftyp":
+        return _BRANDS.get(raw[8:12], "")
+    return ""
+
+
 def is_not_read_yet(raw: bytes) -> bool:
-    """Whether `raw` is a picture, by its first bytes."""
-    return raw.startswith(_PICTURES) or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP")
+    """Whether `raw` is a picture, by its first bytes: read by OCR alone (reader.py)."""
+    return bool(picture_type(raw))
+
+
+def unread_picture(raw: bytes, why: str) -> Reading:
+    """The reading of a picture that nobody could read, or has read yet; `why` is its warning."""
+    return Reading(hashlib.sha256(raw).hexdigest(), PARSER, _NOBODY, (_unread(),), (why,))
 
 
 _NOBODY = Outer(from_name="", from_address="", from_count=0, subject="", date=None, message_id="")
@@ -80,7 +105,7 @@ _NOBODY = Outer(from_name="", from_address="", from_count=0, subject="", date=No
 
 def _unread() -> Read:
     notice = Notice(
-        how=How.DIRECT, client=None, depth=0, note="", from_name="", from_address="", to=(), cc=(), subject="",
+        how=How.SCREENSHOT, client=None, depth=0, note="", from_name="", from_address="", to=(), cc=(), subject="",
         date=None, body="", html="",
     )  # fmt: skip
     return Read(notice, Classified(Kind.UNKNOWN, 0.0, ()), Facts(), "zh-Hans", fingerprint(notice), "")

@@ -34,7 +34,7 @@ NOTED_AGAIN = timedelta(minutes=1)
 
 MOST_WAYS = 10  # by which the same bytes came again that are kept
 # Doors at which who brings a mail tells more than its bytes do: the owner's own hand, a client on this machine.
-TELL_SOMETHING = frozenset({Door.UPLOAD, Door.PASTE, Door.SMTP})
+TELL_SOMETHING = frozenset({Door.UPLOAD, Door.PASTE, Door.SCREENSHOT, Door.SMTP})
 
 
 class NotKept(Exception):

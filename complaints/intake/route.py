@@ -16,7 +16,7 @@ from complaints.intake.provenance import Result, Verdict, mta_vouches
 from complaints.intake.shapes import Outer
 from complaints.models import Arrival, IncomingMail
 
-OWN_HAND = frozenset({IncomingMail.Door.UPLOAD, IncomingMail.Door.PASTE})
+OWN_HAND = frozenset({IncomingMail.Door.UPLOAD, IncomingMail.Door.PASTE, IncomingMail.Door.SCREENSHOT})
 MAIL_DOORS = frozenset({IncomingMail.Door.SMTP, IncomingMail.Door.LMTP})
 LMTP_LOCK = "lmtp.lock"  # in DATA_DIR; held by every door that speaks LMTP, for as long as it lives
 

@@ -32,6 +32,7 @@ class Door(StrEnum):
     UPLOAD = "upload"
     PASTE = "paste"
     INGEST = "ingest"
+    SCREENSHOT = "screenshot"
 
 
 class How(StrEnum):
@@ -56,6 +57,19 @@ class Where(StrEnum):
     BODY = "body"
     HEADER = "header"
     ATTACHMENT = "attachment"
+    PICTURE = "picture"
+
+
+class Picture(StrEnum):
+    """What a picture of a screen shows."""
+
+    NOTICE = "notice"
+    ORDER = "order"
+    CHAT = "chat"
+    LOGISTICS = "logistics"
+    SMS = "sms"
+    REFUSAL = "refusal"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +218,54 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """What somebody said in a chat. `at` only where the picture states day and year."""
+
+    who: Party
+    text: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where words stand that something rests on; what goes over several lines of writing has a place in each.
+
+    The box is left, top, width, height, in pixels of the picture as a person sees it: upright, as large as the file has it.
+    """
+
+    of: str
+    words: str
+    box: tuple[int, int, int, int]
+    sure: bool  # all of it was read clearly
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a picture adds to the reading of a notice."""
+
+    picture: Picture
+    size: tuple[int, int]  # width and height that `places` count in
+    lines: tuple[Line, ...]  # of a chat, from top to bottom
+    places: tuple[Place, ...]
+    unsure: tuple[str, ...]  # of which values (`of` in because) not all was read clearly
+
+    def as_contract(self) -> dict[str, Any]:
+        return {
+            "picture": self.picture.value,
+            "lines": [
+                {"who": line.who.value, "text": line.text, "at": line.at.isoformat() if line.at else None}
+                for line in self.lines
+            ],
+            "size": list(self.size),
+            "places": [
+                {"of": place.of, "words": place.words, "box": list(place.box), "sure": place.sure}
+                for place in self.places
+            ],
+            "unsure": list(self.unsure),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """One notice, read to the end."""
 
@@ -214,6 +276,7 @@ class Read:
     fingerprint: str  # of the inner text: the same notice forwarded twice has one
     safe_html: str  # may be shown inside the sandboxed frame
     confirmation: Confirmation | None = None
+    screen: Screen | None = None  # where it was read from a picture
 
     @property
     def act(self) -> Act | None:
@@ -292,10 +355,14 @@ class Read:
             },
             "confirmation": dataclasses.asdict(self.confirmation) if self.confirmation else None,
             "because": [
-                {"of": b.of, "words": b.words, "where": b.where.value}
+                {"of": b.of, "words": b.words, "where": self._where(b)}
                 for b in (*self.classified.because, *facts.because)
             ],
+            **(self.screen.as_contract() if self.screen else {}),
         }
+
+    def _where(self, because: Because) -> str:
+        return (Where.PICTURE if self.screen else because.where).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +485,17 @@ def _read(row: dict[str, Any]) -> Read:
         fingerprint=row["fingerprint"],
         safe_html=row["safe_html"],
         confirmation=Confirmation(**confirmation) if confirmation else None,
+        screen=_screen(row["screen"]) if row["screen"] else None,
+    )
+
+
+def _screen(row: dict[str, Any]) -> Screen:
+    return Screen(
+        picture=Picture(row["picture"]),
+        size=(row["size"][0], row["size"][1]),
+        lines=tuple(Line(Party(line["who"]), line["text"], _moment(line["at"])) for line in row["lines"]),
+        places=tuple(Place(place["of"], place["words"], (*place["box"],), place["sure"]) for place in row["places"]),
+        unsure=tuple(row["unsure"]),
     )
 
 

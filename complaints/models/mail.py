@@ -51,6 +51,7 @@ class IncomingMail(models.Model):
         UPLOAD = "upload", _("上传")
         PASTE = "paste", _("粘贴")
         INGEST = "ingest", _("命令行")
+        SCREENSHOT = "screenshot", _("图片")
 
     public_id = models.CharField(max_length=16, unique=True, default=random_id, editable=False)
     inbox = models.ForeignKey(InboxAddress, on_delete=models.CASCADE, related_name="mails")

@@ -13,21 +13,23 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from complaints.intake import keyring
+from complaints.intake import keyring, reader
 from complaints.intake.decode import LARGEST_MAIL
 from complaints.intake.provenance import graded, names_to_ask
-from complaints.intake.reading import NOT_READ_YET, read
+from complaints.intake.reading import NOT_A_PICTURE, NOT_READ_YET, picture_type, read, unread_picture
 from complaints.models import CaseNumber
 
-UNREAD = (".png", ".jpg", ".jpeg", ".webp")  # whatever stands in them
-READABLE = (".eml", ".msg", ".txt", ".zip", *UNREAD)
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif", ".avif", ".gif")
+READABLE = (".eml", ".msg", ".txt", ".zip", *PICTURES)
 MISSING = 2  # exit status: a path does not exist
 
 
 class Command(BaseCommand):
     """`manage.py parse_mail [--jsonl] [--owner EMAIL] [--dns] PATH...`"""
 
-    help = "Read mails (.eml, .msg, zips of them), pasted texts (.txt) or folders of them; print what they say as JSON."
+    help = (
+        "Read mails (.eml, .msg, zips of them), texts (.txt), pictures or folders; print what they say as JSON."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -89,12 +91,24 @@ def row_of(path: str, known: Collection[str], *, ask_dns: bool) -> dict[str, Any
         sys.stderr.write(f"{name}: {error.strerror}\n")
         row = read(b"").as_contract(name)
         return row | {"warnings": ["file_not_readable"]}
+    if name.lower().endswith(PICTURES) or picture_type(raw):
+        return picture_of(name, raw)
     reading = read(raw, known)
     keys = keyring.look_up(names_to_ask(reading)) if ask_dns else None
     row = reading.as_contract(name, *graded(reading, keys, timezone.now()))
-    if name.lower().endswith(UNREAD) and NOT_READ_YET not in row["warnings"]:
-        row = read(b"").as_contract(name) | {"sha256": row["sha256"], "warnings": [NOT_READ_YET]}
     return row
+
+
+def picture_of(name: str, raw: bytes) -> dict[str, Any]:
+    """The same for a picture, whatever it is called; OCR reads it in a process of its own."""
+    content_type = picture_type(raw)
+    if not content_type:
+        return unread_picture(raw, NOT_A_PICTURE).as_contract(name)
+    try:
+        return reader.read_picture(raw, content_type).as_contract(name)
+    except (reader.ReaderDied, OSError) as error:
+        sys.stderr.write(f"{name}: {type(error).__name__}\n")
+        return unread_picture(raw, NOT_READ_YET).as_contract(name)
 
 
 def known_orders(email: str) -> frozenset[str]:
