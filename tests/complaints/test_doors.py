@@ -46,6 +46,7 @@ def by_lmtp(folder: Path) -> None:
 
 
 def by_imap(_folder: Path) -> None:
+    make.a_user()
     with odd_imap({7: RAW}) as server:
         (source,) = imap.sources(url(server))
         imap.poll(source, timezone.now())
