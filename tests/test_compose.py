@@ -31,8 +31,16 @@ def words(command: str | list[str]) -> list[list[str]]:
 def test_there_is_a_service_for_every_job() -> None:
     assert set(SERVICES) == {
         *("postgres", "redis", "s3"),
-        *("migrate", "web", "worker-mail", "worker-images", "worker-out", "beat", "door"),
+        *("migrate", "web", "worker-mail", "worker-images", "worker-ocr", "worker-out", "beat", "door"),
     }
+
+
+def test_no_service_stands_there_twice() -> None:
+    """YAML's readers for Python take the last of two; Compose refuses the file."""
+    text = (ROOT / "docker-compose.yml").read_text("utf-8").partition("\nservices:")[2].partition("\nnetworks:")[0]
+    names = re.findall(r"^  ([\w-]+):", text, re.MULTILINE)
+    assert set(SERVICES) <= set(names)
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("name", SERVICES)
