@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import random_id
 from accounts.templatetags.looks import in_its_language
-from complaints import words, workflow
+from complaints import screenshots, words, workflow
 from complaints.clocks import SHANGHAI
 from complaints.demands import OFFER_FORMS
 from complaints.intake import settle
@@ -222,11 +222,58 @@ def all_dids() -> list[Did]:
     return sorted({(row.done, by) for row in MOVES for by in row.by}, key=lambda did: (RANK[did[0]], did[1]))
 
 
+# What most often comes next where a case stands: the first group of the choices, so that nobody reads forty-five.
+OFTEN_NEXT: dict[str, tuple[Did, ...]] = {
+    "": (
+        (Act.RULES, Party.PLATFORM),
+        (Act.REFUSES, Party.MERCHANT),
+        (Act.REQUESTS_EVIDENCE, Party.PLATFORM),
+        (Act.ACKNOWLEDGES, Party.PLATFORM),
+        (Act.REPLIES, Party.MERCHANT),
+        (Act.FILES, Party.BUYER),
+    ),
+    Stage.FILED: (
+        (Act.REFUSES, Party.MERCHANT),
+        (Act.AGREES_RETURN, Party.MERCHANT),
+        (Act.AGREES_REFUND, Party.MERCHANT),
+        (Act.REPLIES, Party.MERCHANT),
+        (Act.ACKNOWLEDGES, Party.PLATFORM),
+        (Act.ASKS_INTERVENTION, Party.BUYER),
+    ),
+    Stage.MERCHANT_REPLIED: (
+        (Act.ASKS_INTERVENTION, Party.BUYER),
+        (Act.CHANGES_REQUEST, Party.BUYER),
+        (Act.SENDS_BACK, Party.BUYER),
+        (Act.RECEIVES_RETURN, Party.MERCHANT),
+        (Act.SETTLES, Party.BUYER),
+        (Act.INTERVENES, Party.PLATFORM),
+    ),
+    Stage.PLATFORM_INTERVENED: (
+        (Act.REQUESTS_EVIDENCE, Party.PLATFORM),
+        (Act.SUBMITS_EVIDENCE, Party.BUYER),
+        (Act.RULES, Party.PLATFORM),
+        (Act.SETTLES, Party.BUYER),
+    ),
+    Stage.RULED: (
+        (Act.EXECUTES, Party.PAYER),
+        (Act.EXECUTES, Party.MERCHANT),
+        (Act.APPEALS, Party.BUYER),
+        (Act.APPEALS, Party.MERCHANT),
+    ),
+    Stage.APPEALED: ((Act.RULES_APPEAL, Party.PLATFORM), (Act.REQUESTS_EVIDENCE, Party.PLATFORM)),
+    Stage.CLOSED: ((Act.REOPENS, Party.BUYER), (Act.EXECUTES, Party.PAYER), (Act.REGULATOR, Party.BUYER)),
+}
+OFTEN_NEXT[Stage.ACKNOWLEDGED] = OFTEN_NEXT[Stage.FILED]
+OFTEN_NEXT[Stage.EVIDENCE_REQUESTED] = OFTEN_NEXT[Stage.PLATFORM_INTERVENED]
+
+
 def did_choices(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What may be recorded, grouped by party: what fits the present stage first, all the rest last."""
+    """What may be recorded: what often comes next first, then what fits the present stage by party, the rest last."""
     fitting = workflow.choices(case)
-    groups = [
-        (str(label), [(did_key(did), did_label(did)) for did in fitting if did[1] == party])
+    often = [did for did in OFTEN_NEXT[case.stage] if did in fitting]
+    groups = [(gettext("常见的下一步"), [(did_key(did), did_label(did)) for did in often])]
+    groups += [
+        (str(label), [(did_key(did), did_label(did)) for did in fitting if did[1] == party and did not in often])
         for party, label in words.PARTIES.items()
         if party
     ]
@@ -429,11 +476,18 @@ class HandInForm(forms.Form):
         help_text=_("短信、App消息、邮件都可以，整段复制过来，不用整理。"),
     )
     files = FilesField(  # type: ignore[assignment]  # the metaclass takes it away before BaseForm sets its own
-        label=_("或上传邮件文件"),
+        label=_("或上传截图、邮件文件"),
         required=False,
         allow_empty_file=True,
-        widget=ManyFiles(attrs={"multiple": True, "accept": ".eml,.msg,.txt,.zip,message/rfc822,text/plain"}),
-        help_text=_(".eml、.msg（Outlook）、.txt，或装着它们的.zip；可以一次选几个，每个不超过25 MB。"),
+        widget=ManyFiles(
+            attrs={
+                "multiple": True,
+                "accept": ".eml,.msg,.txt,.zip,.png,.jpg,.jpeg,.webp,image/*,message/rfc822,text/plain",
+            }
+        ),
+        help_text=_(
+            "截图（png、jpg、webp）、.eml、.msg（Outlook）、.txt，或装着邮件的.zip；可以一次选几个，每个不超过25 MB。"
+        ),
     )
 
     MOST_FILES = 20
@@ -469,9 +523,11 @@ class HandInForm(forms.Form):
         file.seek(0)
         head = file.read(4096)
         file.seek(0)
-        if not (looks_like_text(head) or head.startswith((OLE, ZIP))):
+        if not (looks_like_text(head) or head.startswith((OLE, ZIP)) or screenshots.is_picture(head)):
             raise forms.ValidationError(
-                _("“%(name)s”不是邮件或文字。图片和视频请在案件页的“证据”里上传。"), params=name, code="not_text"
+                _("“%(name)s”不是邮件、文字或截图。别的图片和视频请在案件页的“证据”里上传。"),
+                params=name,
+                code="not_text",
             )
 
     def clean(self) -> dict[str, Any]:
@@ -599,6 +655,78 @@ class DemandsForm(forms.Form):
     @property
     def met(self) -> list[str]:
         return [kind.value for kind in Demand.Kind if self.cleaned_data[f"{kind.value}_met"]]
+
+
+class PictureForm(RecordForm):
+    """这张图是什么？: what a picture shows, begun with what was read in it, and which case it belongs to."""
+
+    CONFIRM, KEEP, REJECT = "confirm", "keep", "reject"
+
+    decision = forms.ChoiceField(choices=[(said, said) for said in (CONFIRM, KEEP, REJECT)], widget=forms.HiddenInput)
+    into = forms.ChoiceField(label=_("哪个案件？"), required=False, widget=forms.RadioSelect)
+    shop = forms.CharField(label=_("新案件是哪家店？"), required=False, max_length=100)
+    order_no = forms.CharField(label=_("订单编号"), required=False, max_length=40)
+    case_no = forms.CharField(label=_("投诉或退款编号"), required=False, max_length=40)
+    field_order = ["into", "shop", "did", "outcome", "money_arrived", "amount", *TimeLeft.TIME_LEFT, "at",
+                   "order_no", "case_no", "offer", "note"]  # fmt: skip
+
+    NEW = "new"
+
+    def __init__(self, *args: Any, mail: IncomingMail, notice: Notice, **options: Any) -> None:
+        self.cases = {case.public_id: case for case in settle.candidates(mail)}
+        begun = picture_begun(notice, self.cases)
+        asked = args[0].get("into", "") if args and args[0] is not None else begun["into"]
+        options["initial"] = begun | (options.get("initial") or {})
+        super().__init__(*args, case=self.cases.get(asked, Case()), **options)
+        self.fields["did"].required = False
+        self.fields["into"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            *((key, in_its_language(words.heading(case))) for key, case in self.cases.items()),
+            (self.NEW, gettext("新建一个案件")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        decision = said.get("decision")
+        if decision in (self.CONFIRM, self.KEEP) and not said.get("into") and "into" not in self.errors:
+            self.add_error("into", _("请选择案件，或新建一个。"))
+        if decision == self.KEEP and said.get("into") == self.NEW:
+            self.add_error("into", _("只作证据的话，请选一个已有的案件；还没出问题的订单，可以放进“存证”。"))
+        if decision == self.CONFIRM and not said.get("did") and "did" not in self.errors:
+            self.add_error("did", _("请选择图里说的是什么；什么都不是，就选“仅保留为证据”。"))
+        return said
+
+    @property
+    def chosen(self) -> Case | None:
+        """The case that it belongs to; None for a new one."""
+        return self.cases.get(self.cleaned_data["into"])
+
+    @property
+    def numbers(self) -> list[tuple[str, str]]:
+        said = self.cleaned_data
+        pairs = (("order", said["order_no"].strip()), ("complaint", said["case_no"].strip()))
+        return [(kind, number) for kind, number in pairs if number]
+
+
+def picture_begun(notice: Notice, cases: Mapping[str, Case]) -> dict[str, Any]:
+    """What the form for a picture has filled in: what was read and is sure, nothing else."""
+    read = notice.reading
+    unsure = screenshots.unsure_of(read)
+    done = None if {"kind", "act"} & unsure else screenshots.likely(notice)
+    stated = None if "date" in unsure else read["stated_at"]
+    due = screenshots.sure(read, "deadline")
+    known = notice.case.public_id if notice.case else ""
+    return {
+        "into": known if known in cases else "" if cases else PictureForm.NEW,
+        "did": did_key(done) if done else "",
+        "outcome": read["outcome"] if read["outcome"] in GIVEN and "outcome" not in unsure else UNCLEAR,
+        "money_arrived": bool(read["money_arrived"]),
+        "amount": screenshots.sure(read, "amount"),
+        "until": datetime.fromisoformat(due) if due else None,
+        "at": datetime.fromisoformat(stated) if stated else None,
+        "shop": screenshots.sure(read, "shop") or "",
+        "order_no": screenshots.sure(read, "order_no") or "",
+        "case_no": screenshots.sure(read, "case_no") or "",
+    }
 
 
 class KeepingForm(OnceForm):

@@ -22,19 +22,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.entrance import AddEmail
 from accounts.http import SignedIn, go, render_page
 from accounts.models import User
-from complaints import forwarding, story, words
-from complaints.forms import DecideForm, HandInForm
+from complaints import forwarding, screenshots, story, words
+from complaints.forms import DecideForm, HandInForm, PictureForm
 from complaints.handing import Became, Handed, hand_over
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
 from complaints.intake.msg import OLE
-from complaints.intake.receive import DiskFull, Envelope, NotKept, OverLimit, TooLarge, UnknownAddress, receive
+from complaints.intake.receive import DiskFull, Envelope, NotKept, OverLimit, TooLarge, UnknownAddress
 from complaints.intake.route import OWN_HAND
 from complaints.intake.shapes import Door
 from complaints.models import Case, Event, IncomingMail, Notice, RawMail
 from complaints.models.mail import IncomingMailQuerySet, Outcome
 from complaints.raw import bytes_of
 from complaints.stages import Kind
+from complaints.views import picturing
 from complaints.views.cases import EPOCH, query
 from complaints.words import Text
 
@@ -108,7 +109,7 @@ def hand_in(request: SignedIn) -> HttpResponse:
             "shared_to": shared_to(request),
         },
         part="complaints/_hand_in_form.html",
-        status=422 if form.is_bound else 200,
+        status=status,
     )
 
 
@@ -143,11 +144,15 @@ def keep(request: SignedIn, form: HandInForm) -> list[Handed]:
     for one in handed:
         if one.why:
             form.add_error("text", str(NOT_KEPT[one.why]))
-    files = ((file.name or "", file.read()) for file in form.good_files())
+    files = [(file.name or "", file.read()) for file in form.good_files()]
     for one in hand_over(files, envelope, Door.UPLOAD):
         handed.append(one)
         if sentence := NOT_KEPT[one.why] if one.why else NOT_TAKEN.get(one.became):
             form.add_error("files", _("“%(name)s”：%(why)s") % {"name": one.name, "why": sentence})
+    kept = {one.name for one in handed if one.is_kept}
+    for name, raw in files:
+        if name in kept and screenshots.is_picture(raw) and screenshots.keep_picture(request.user, name, raw) is None:
+            messages.info(request, _("“%(name)s”收下了，但没有预览。") % {"name": name})
     return handed
 
 
@@ -254,14 +259,19 @@ def mail_detail(request: SignedIn, public_id: str) -> HttpResponse:
     return render_page(request, page, mail_context(mail), part="complaints/_mail_live.html")
 
 
-def mail_context(mail: IncomingMail, form: DecideForm | None = None) -> dict[str, Any]:
+def mail_context(
+    mail: IncomingMail, form: DecideForm | None = None, picture_form: PictureForm | None = None
+) -> dict[str, Any]:
     """What the page of `mail` shows; of a held mail nothing that was inside."""
     is_held = mail.outcome == Outcome.HELD
     notices = [] if is_held else list(mail.notices.select_related("case__shop").defer("safe_html").order_by("position"))
     acts = [] if is_held else settle.proposals(mail)
     cases = {case.pk: case for case in [*(n.case for n in notices), *(act.case for act in acts)] if case}
     may_decide = mail.outcome == Outcome.REVIEW
+    is_screenshot = screenshots.is_screenshot(mail, notices)
     return {
+        "is_screenshot": is_screenshot,
+        **(picturing.picture_context(mail, notices, picture_form) if is_screenshot else {}),
         "row": row_of(mail, notices, confirmed_by(mail.owner)),
         "mail": mail,
         "is_held": is_held,
@@ -379,6 +389,7 @@ def decide(mail: IncomingMail, request: SignedIn, form: DecideForm) -> tuple[str
             return _("已标为与投诉无关；弄错了可以撤销。"), mail
         case _:
             settle.reopen(mail, request.user)
+            screenshots.take_out(mail, timezone.now())
             return _("已撤销，重新等你确认。"), mail
 
 
@@ -391,6 +402,9 @@ def raw_kind(mail: IncomingMail, content: bytes) -> tuple[str, str]:
         return "text/plain; charset=utf-8", "txt"
     if content.startswith(OLE):
         return "application/vnd.ms-outlook", "msg"
+    if screenshots.is_picture(content):
+        ending = "png" if content.startswith(b"\x89PNG") else "jpg" if content.startswith(b"\xff\xd8") else "webp"
+        return "application/octet-stream", ending
     return ("application/zip", "zip") if content.startswith(ZIP) else ("message/rfc822", "eml")
 
 

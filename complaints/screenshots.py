@@ -1,0 +1,259 @@
+"""“这张图是什么？”: a picture of a notice that its owner handed in, and what they say it shows.
+
+A picture is a mail like any other (its bytes are the mail) and waits for its owner, whatever was read in it: what a
+machine reads in a picture is a suggestion. The same bytes are an exhibit too, which gives the page something to show
+and goes into the file of the case once it is known which.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from complaints import workflow
+from complaints.exhibits import show_in_case, take_in
+from complaints.intake import settle
+from complaints.intake.endings import settle_some
+from complaints.intake.reading import NOT_READ_YET, is_not_read_yet
+from complaints.intake.route import OWN_HAND
+from complaints.intake.shapes import How
+from complaints.models import Case, CaseExhibit, Event, IncomingMail, Notice
+from complaints.models.case import Shown
+from complaints.models.mail import IncomingMailQuerySet, Outcome
+from complaints.stages import KINDS, Act, Kind, Party, State
+from complaints.workflow import Payload, Recorded, Saying
+from evidence.keep import Refused
+from evidence.models import Exhibit
+
+KEPT_ONLY = "kept_by_owner"  # of words.REASONS: it says nothing that moves a case, and lies in its file
+
+# What a picture was read as → what it shows as an exhibit.
+KIND_OF: dict[str, str] = {
+    "order": Shown.Kind.ORDER,
+    "chat": Shown.Kind.CHAT,
+    "logistics": Shown.Kind.LOGISTICS,
+    "refusal": Shown.Kind.REFUSAL,
+}
+
+
+def is_picture(raw: bytes) -> bool:
+    """Whether `raw` is a picture of the kinds that are read: PNG, JPEG, WebP."""
+    return is_not_read_yet(raw)
+
+
+def is_screenshot(mail: IncomingMail, notices: Iterable[Notice]) -> bool:
+    """Whether `mail` is a picture that was handed in."""
+    return NOT_READ_YET in mail.warnings or any(notice.how == How.SCREENSHOT for notice in notices)
+
+
+# -- the picture -----------------------------------------------------------------------------------------
+
+
+def keep_picture(owner: User, name: str, raw: bytes) -> Exhibit | None:
+    """The picture `raw`, kept as a mail already, as an exhibit without a case; None when it cannot be one.
+
+    The same bytes again are the exhibit that is there.
+    """
+    free = Exhibit.objects.filter(owner=owner)
+    try:
+        return take_in(owner, io.BytesIO(raw), name, among=free)
+    except Refused:  # no room, or no picture after all: then the page shows none, and the original is the mail's
+        return None
+
+
+def picture_of(mail: IncomingMail) -> Exhibit | None:
+    """The exhibit that has the bytes of `mail`."""
+    return Exhibit.objects.filter(owner=mail.owner_id, sha256=mail.sha256).order_by("pk").first()
+
+
+def place_in_case(mail: IncomingMail, case: Case, kind: str) -> None:
+    """Put the picture of `mail` into the file of `case`; out of another one that it was taken out of."""
+    exhibit = picture_of(mail)
+    if exhibit is None:
+        return
+    there = CaseExhibit.objects.filter(exhibit=exhibit).first()
+    if there and there.case_id == case.pk:
+        CaseExhibit.objects.filter(pk=there.pk).update(removed_at=None)
+    elif there is None or there.removed_at:
+        if there:
+            there.delete()
+        show_in_case(case, exhibit, kind)
+
+
+def take_out(mail: IncomingMail, now: datetime) -> None:
+    """Undo `place_in_case`: the case that `mail` was filed to by mistake does not show it any more."""
+    cases = mail.notices.exclude(case=None).values("case")
+    CaseExhibit.objects.filter(exhibit__sha256=mail.sha256, case__in=cases, removed_at=None).update(removed_at=now)
+
+
+# -- what was read in it ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of a picture, in the pixels that its reading counts in, and what rests on the words there."""
+
+    of: str
+    words: str
+    sure: bool
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def crop(self) -> tuple[int, int, int, int]:
+        """The rectangle and a little around it: left, top, width, height."""
+        edge = max(12, self.height // 2)
+        left, top = max(0, self.x - edge), max(0, self.y - edge)
+        return left, top, self.width + self.x - left + edge, self.height + self.y - top + edge
+
+
+def boxes_of(reading: dict[str, Any]) -> list[Box]:
+    """Every rectangle that `reading` names (intake/shapes.py Place), from top to bottom; [] for what has none."""
+    found = [
+        Box(place["of"], place["words"], place["sure"], left, top, right - left, bottom - top)
+        for place in reading.get("places") or ()
+        for left, top, right, bottom in place["boxes"]
+    ]
+    return sorted(found, key=lambda box: (box.y, box.x))
+
+
+def unsure_of(reading: dict[str, Any]) -> set[str]:
+    """The fields that were read and may well be wrong: never shown as if they were known."""
+    return {str(name) for name in reading.get("unsure") or ()}
+
+
+def sure(reading: dict[str, Any], field: str) -> Any:
+    """What `reading` says of `field` where it is sure of it, else None."""
+    return None if field in unsure_of(reading) else reading["fields"].get(field)
+
+
+# -- one after another -----------------------------------------------------------------------------------
+
+
+def waiting_of(owner: User) -> IncomingMailQuerySet:
+    """The pictures that `owner` handed in by hand and that still wait for their answer, the oldest first."""
+    unread = IncomingMail.objects.visible_to(owner).filter(owner=owner, outcome=Outcome.REVIEW)
+    pictures = Exhibit.objects.filter(owner=owner).values("sha256")
+    by_hand = unread.filter(door__in=OWN_HAND, sha256__in=pictures)
+    return by_hand.order_by("received_at", "pk")
+
+
+# -- what its owner says ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def tell(
+    mail: IncomingMail,
+    actor: User,
+    case: Case | None,
+    done: tuple[Act, Party],
+    at: datetime,
+    payload: Payload,
+    once: str,
+    *,
+    shop: str,
+    numbers: list[tuple[str, str]],
+) -> tuple[Case, Recorded]:
+    """The picture `mail` shows that `done` happened at `at`, in `case` or in a new one of `shop`.
+
+    What the machine had proposed for it is undone. Raises settle.NotWaiting when it was answered meanwhile.
+    """
+    mail = settle.lock(mail)
+    notice = settle.chosen(mail, None)
+    proposed = [event for event in settle.answerable(mail, actor) if settle.is_proposed(event)]
+    fitting = next(
+        (event for event in proposed if event.case == case and says_the_same(event, done, at, payload)), None
+    )
+    for event in proposed:
+        if event != fitting:
+            workflow.undo(event, actor)
+    if fitting and case and not unsure_of(notice.reading):
+        recorded = workflow.confirm(fitting, actor)
+        learn(case, recorded, shop, numbers, payload)
+        finish(mail, actor, notice, case, "filed_by_owner")
+        return case, Recorded(fitting, recorded.standing, is_new=True, is_first=recorded.is_first)
+    if fitting:
+        workflow.undo(fitting, actor)
+    if case is None:
+        case = workflow.open_case(actor, shop=shop)
+    act, by = done
+    read = notice.reading
+    is_as_read = read["act"] == act and read["by"] == by
+    said = Payload(provenance=notice.provenance, why="filed_by_owner") | payload
+    if is_as_read:
+        said = Payload(because=read["because"], confidence=read["confidence"]) | said
+    recorded = workflow.record(
+        case,
+        Saying(
+            act=act,
+            by=by,
+            kind=Kind(notice.kind) if is_as_read else None,
+            state=State.APPLIED,
+            at=at,
+            fingerprint=once,
+            notice=notice,
+            actor=actor,
+            payload=said,
+        ),
+    )
+    learn(case, recorded, shop, numbers, payload)
+    finish(mail, actor, notice, case, "filed_by_owner")
+    return case, recorded
+
+
+def says_the_same(event: Event, done: tuple[Act, Party], at: datetime, payload: Payload) -> bool:
+    """Whether the proposal `event` is what the owner says now, nothing added and nothing left out."""
+    there = event.payload
+    is_dated = abs(event.at - at) < timedelta(minutes=1)
+    kept = all(there.get(name) == payload.get(name) for name in ("outcome", "amount", "note", "offer", "money_arrived"))
+    dates = [datetime.fromisoformat(said["at"]) for said in (there.get("deadline"), payload.get("deadline")) if said]
+    is_due = len(dates) != 1 and (not dates or abs(dates[0] - dates[1]) < timedelta(minutes=1))
+    return (event.act, event.by) == done and is_dated and kept and is_due
+
+
+def learn(case: Case, recorded: Recorded, shop: str, numbers: list[tuple[str, str]], payload: Payload) -> None:
+    """What its owner says of the case beside the act; of a draft nothing stays that only a reading said."""
+    case.refresh_from_db()
+    workflow.learn(
+        case,
+        shop=shop or None,
+        numbers=numbers,
+        reason=None,
+        amount=payload.get("amount"),
+        afresh=recorded.is_first,
+    )
+
+
+@transaction.atomic
+def keep_only(mail: IncomingMail, actor: User, case: Case) -> None:
+    """仅保留为证据: the picture goes into the file of `case` and says nothing. Raises settle.NotWaiting."""
+    mail = settle.lock(mail)
+    notice = settle.chosen(mail, None)
+    for event in settle.answerable(mail, actor):
+        if settle.is_proposed(event):
+            workflow.undo(event, actor)
+    finish(mail, actor, notice, case, KEPT_ONLY)
+
+
+def finish(mail: IncomingMail, actor: User, notice: Notice, case: Case, reason: str) -> None:
+    notice.case = case
+    notice.save(update_fields=["case"])
+    place_in_case(mail, case, KIND_OF.get(str(notice.reading.get("picture")), ""))
+    settle_some(mail, [notice], (Outcome.FILED, reason))
+
+
+def likely(notice: Notice) -> tuple[Act, Party] | None:
+    """What the machine takes the picture for, as an act; None when it does not know, or it is no act."""
+    read = notice.reading
+    if read["act"] and read["by"]:
+        return Act(read["act"]), Party(read["by"])
+    row = KINDS[Kind(notice.kind)]
+    return (row.act, row.by) if row.act and row.by else None
