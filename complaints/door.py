@@ -84,6 +84,7 @@ FRESH = 2.0  # seconds that an address which was found is not looked up again: m
 REMEMBERED = 1000  # addresses
 COMPANY = 0.002  # seconds that a mail waits for others that are on their way, to share the wait for the disk
 GROUP, GROUP_BYTES = 32, 8 * 1024 * 1024  # of mails that one commit holds
+LAST_SECONDS = 5.0  # that a mail on its way in has to come whole once the door is told to close
 CHUNK = 64 * 1024  # of the reader's buffer; aiosmtpd's own makes large mails slow
 END = b"\r\n.\r\n"  # the only end of a mail (CVE-2023-51764: nothing that looks like it)
 # RCPT TO:<address> and what follows it. Anything stranger is nobody's address.
@@ -99,6 +100,8 @@ class Crowd:
     total: int = 0
     per_peer: Counter[str] = field(default_factory=Counter)
     in_flight: int = 0
+    sending: int = 0  # mails on their way in, or kept and not answered yet
+    lines: set[asyncio.Transport] = field(default_factory=set)
 
     def let_in(self, peer: str, per_peer: int) -> bool:
         """Count a connection from `peer`; False, and nothing counted, when there are enough."""
@@ -401,6 +404,8 @@ class DoorProtocol(SMTP):
             transport.close()
             return
         self._is_in = True
+        self._line = transport
+        self.handler.crowd.lines.add(transport)
         super().connection_made(transport)
         self._end = self.loop.call_later(settings.MAIL_LIMITS["session_seconds"], self._session_over)
         assert self._handler_coroutine is not None
@@ -429,6 +434,7 @@ class DoorProtocol(SMTP):
         if not self._is_in:
             return
         self._is_in = False
+        self.handler.crowd.lines.discard(self._line)
         self.handler.crowd.let_out(self.peer)
         if self._end:
             self._end.cancel()
@@ -517,11 +523,15 @@ class DoorProtocol(SMTP):
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         if self.answers_each_recipient:
             self._answers_due = len(self.envelope.rcpt_tos)
-        answer, to_ring = await self._receive(self.envelope)
-        while self._answers_due > 1:
-            self._answers_due -= 1
+        self.handler.crowd.sending += 1
+        try:
+            answer, to_ring = await self._receive(self.envelope)
+            while self._answers_due > 1:
+                self._answers_due -= 1
+                await self.push(answer)
             await self.push(answer)
-        await self.push(answer)
+        finally:
+            self.handler.crowd.sending -= 1
         bell.ring(to_ring)
 
     async def _receive(self, envelope: SmtpEnvelope) -> tuple[str, tuple[int, ...]]:
@@ -624,13 +634,22 @@ async def open_door(handler: Handler, host: str, port: int) -> asyncio.Server:
 
 
 async def stay_open(door: Door, host: str, port: int, listening: Callable[[str, int], None]) -> None:
-    """Listen until SIGTERM or SIGINT; then finish what is being kept. `listening` hears where."""
+    """Listen until SIGTERM or SIGINT; then take nothing new, keep what is on its way, and say so to who sent it.
+
+    What has not come whole after LAST_SECONDS comes again from its sender. `listening` hears where.
+    """
     handler = Handler(door)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     server = await open_door(handler, host, port)
     listening(*server.sockets[0].getsockname()[:2])
-    async with server:
-        await stop.wait()
+    await stop.wait()
+    server.close()  # whoever is connected stays so until they have their answer
+    end = asyncio.get_running_loop().time() + LAST_SECONDS
+    while handler.crowd.sending and asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(0.02)
+    for line in list(handler.crowd.lines):
+        line.abort()
+    await asyncio.sleep(0)  # the lines hear of it
     handler.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import re
 import signal
 import smtplib
 import time
@@ -28,6 +29,29 @@ from tests.stack.mails import notice, story, whole
 pytestmark = [pytest.mark.stack, pytest.mark.postgres]
 
 MEI = "mei@example.com"
+METRICS_TOKEN = "figures-for-the-monitor"
+
+# What the page for exhibits does with a file that somebody hands in.
+HAND_IN = """
+import io
+from PIL import Image
+from complaints import exhibits
+from complaints.models import Case
+from evidence import tasks
+file = io.BytesIO()
+Image.new("RGB", (1200, 900), "#5cc4c0").save(file, "JPEG")
+shown = exhibits.hand_in(Case.objects.get(), file, "吊牌.jpg")
+tasks.ring([shown.exhibit.pk])
+"""
+FETCH = """
+from PIL import Image
+from django.core.files.storage import default_storage
+from evidence.models import Exhibit
+exhibit = Exhibit.objects.get()
+for key in (exhibit.copy_file, exhibit.thumbnail_file):
+    with default_storage.open(key) as file:
+        print("SIZE", Image.open(file).width)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +64,8 @@ def dns() -> Iterator[names.Names]:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, dns: names.Names) -> Iterator[Containers]:
-    with composed(tmp_path_factory.mktemp("compose"), DNS_RESOLVER=f"127.0.0.1:{dns.port}") as containers:
+    said = {"DNS_RESOLVER": f"127.0.0.1:{dns.port}", "METRICS_TOKEN": METRICS_TOKEN}
+    with composed(tmp_path_factory.mktemp("compose"), **said) as containers:
         yield containers
 
 
@@ -64,11 +89,11 @@ def waiting(stack: Containers) -> list[dict[str, Any]]:
     return rows(stack, "SELECT * FROM complaints_incomingmail WHERE outcome = 'waiting'")
 
 
-def page(stack: Containers, path: str) -> tuple[int, str]:
-    """Status and text of a page, asked for as the proxy in front does."""
+def page(stack: Containers, path: str, **more: str) -> tuple[int, str]:
+    """Status and text of a page, asked for as the proxy in front does, with `more` headers."""
     site = urlsplit(stack.dotenv["SITE_URL"])
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", stack.web_port, timeout=10)) as web:
-        web.request("GET", path, headers={"Host": site.netloc, "X-Forwarded-Proto": site.scheme})
+        web.request("GET", path, headers={"Host": site.netloc, "X-Forwarded-Proto": site.scheme} | more)
         answer = web.getresponse()
         return answer.status, answer.read().decode()
 
@@ -113,6 +138,32 @@ def test_a_mail_goes_in_by_the_door_and_waits_for_its_owner_in_the_database(stac
         "door": "smtp",
     }
     assert story(stack.manage, MEI) == {"202611220001": ["acknowledges"]}
+
+
+# -- a picture -----------------------------------------------------------------------------------------------
+
+
+def test_a_picture_that_is_handed_in_is_made_ready_by_its_worker_in_the_object_store(stack: Containers) -> None:
+    worker = stack.ours["worker-images"]
+    assert not [command for command in worker.left.values() if "picture_process" in command]
+    stack.manage("shell", "-v", "0", "-c", HAND_IN)
+    assert until(lambda: rows(stack, "SELECT copy FROM evidence_exhibit") == [{"copy": "ready"}], 20)
+    assert [command for command in worker.left.values() if "picture_process" in command]  # it, and nobody else
+    widths = [line.split()[1] for line in stack.manage("shell", "-v", "0", "-c", FETCH).splitlines() if "SIZE" in line]
+    assert len(widths) == 2
+    assert 0 < int(widths[1]) < int(widths[0]) <= 1200
+    assert "0 faults" in stack.manage("verify")
+
+
+def test_the_figures_know_every_worker_whichever_process_answers(stack: Containers) -> None:
+    assert page(stack, "/metrics")[0] == 404
+    answers = [page(stack, "/metrics", Authorization=f"Bearer {METRICS_TOKEN}") for _turn in range(6)]
+    for status, text in answers:  # of two processes
+        assert status == 200
+        seen = re.findall(r'suji_worker_seen_timestamp_seconds\{worker="(\w+)@', text)
+        assert sorted(seen) == ["images", "mail", "ocr", "out"]
+        assert 'suji_mails_accepted_total{door="smtp"} 1.0' in text
+        assert "suji_broker_up 1.0" in text
 
 
 # -- a worker dies -------------------------------------------------------------------------------------------
