@@ -117,11 +117,7 @@ class Box:
 
 def boxes_of(reading: dict[str, Any]) -> list[Box]:
     """Every rectangle that `reading` names (intake/shapes.py Place), from top to bottom; [] for what has none."""
-    found = [
-        Box(place["of"], place["words"], place["sure"], left, top, right - left, bottom - top)
-        for place in reading.get("places") or ()
-        for left, top, right, bottom in place["boxes"]
-    ]
+    found = [Box(place["of"], place["words"], place["sure"], *place["box"]) for place in reading.get("places") or ()]
     return sorted(found, key=lambda box: (box.y, box.x))
 
 

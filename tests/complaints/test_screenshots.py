@@ -24,8 +24,8 @@ from tests.evidence import files
 pytestmark = pytest.mark.django_db
 
 PLACES = [
-    {"of": "outcome", "words": "支持买家", "boxes": [[40, 100, 240, 130]], "sure": True},
-    {"of": "amount", "words": "459.0O", "boxes": [[40, 150, 160, 180]], "sure": False},
+    {"of": "outcome", "words": "支持买家", "box": [40, 100, 200, 30], "sure": True},
+    {"of": "amount", "words": "459.0O", "box": [40, 150, 120, 30], "sure": False},
 ]
 
 
@@ -63,7 +63,7 @@ def answered(client: Client, mail: IncomingMail, decision: str = "confirm", **sa
 def test_a_picture_is_taken_like_a_notice_and_shown_from_a_copy() -> None:
     client = signed_in()
     mail = handed_in(client)
-    assert mail.outcome == Outcome.WAITING
+    assert (mail.outcome, mail.door) == (Outcome.WAITING, "screenshot")
     exhibit = Exhibit.objects.get()
     assert exhibit.sha256 == mail.sha256
     read_as(mail)

@@ -106,8 +106,8 @@ def test_the_door_rings_for_what_it_kept(monkeypatch):
         ({"text": " \n "}, "还没有内容"),
         ({"text": "字" * 500_001}, "文字太长"),
         ({"files": SimpleUploadedFile("空.eml", b"")}, "是空的"),
-        ({"files": SimpleUploadedFile("照片.eml", b"\xff\xd8\xff\xe0" + b"x" * 99)}, "不是邮件或文字"),
-        ({"files": SimpleUploadedFile("a.exe", b"MZ\x00\x01\x02")}, "不是邮件或文字"),
+        ({"files": SimpleUploadedFile("说明.eml", b"%PDF-1.7" + b"x" * 99)}, "不是邮件、文字或截图"),
+        ({"files": SimpleUploadedFile("a.exe", b"MZ\x00\x01\x02")}, "不是邮件、文字或截图"),
         ({"files": [SimpleUploadedFile(f"{n}.eml", b"a") for n in range(21)]}, "一次最多交20个文件"),
     ],
 )
@@ -182,7 +182,12 @@ def test_each_file_has_its_own_sentence_and_a_bad_one_keeps_no_other_back():
         **{"投诉/一.eml": alone, "二.eml": again, "说明.txt": "商家拒绝", "照片.jpg": b"x", "__MACOSX/._一.eml": b"x"}
     )
     broken = letters[:-40]
-    files = {"信.zip": letters, "照片.png": b"\x89PNG....", "坏.zip": broken, "空.zip": zipped(**{"a.pdf": b"x"})}
+    files = {
+        "信.zip": letters,
+        "视频.mp4": b"\x00\x00\x00 ftypmp42" + b"\x00" * 99,
+        "坏.zip": broken,
+        "空.zip": zipped(**{"a.pdf": b"x"}),
+    }
     text = client.post(
         url("hand_in"), {"files": [SimpleUploadedFile(name, raw) for name, raw in files.items()]}
     ).content.decode()
@@ -196,7 +201,7 @@ def test_each_file_has_its_own_sentence_and_a_bad_one_keeps_no_other_back():
         "信.zip/说明.txt 收下了",
         "信.zip/照片.jpg 不是邮件，没有收",
     ]
-    assert "“照片.png”不是邮件或文字" in text
+    assert "“视频.mp4”不是邮件、文字或截图" in text
     assert "“坏.zip”：打不开，一封也没有收" in text
     assert "“空.zip”：里面没有邮件" in text
 

@@ -1,0 +1,76 @@
+"""A screenshot of a ruling, from the phone's gallery to the stage of the case: one tap after it was read."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Person, new_case
+from tools.stack import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+Phone = Callable[..., Page]
+SHOP = "鹿角灯饰旗舰店"
+NOTICE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><style>
+body {{ margin: 0; padding: 24px 16px; background: #f4f4f4; font: 17px/1.7 "Noto Sans CJK SC", sans-serif; }}
+h1 {{ font-size: 20px; }} p {{ background: #fff; padding: 16px; border-radius: 10px; }}
+</style><h1>投诉处理结果</h1><p>您投诉“{shop}”（投诉编号：{number}）一事，平台已审核完毕：支持买家，商家应在2027年11月12日18:30前退款459.00元。</p>
+<p>订单编号：4471900233187765401</p></html>"""
+
+
+def drawn(browser: Browser, shop: str, number: str) -> bytes:
+    """A notice as a phone shows it, as the picture that its gallery has of it."""
+    context = browser.new_context(viewport={"width": 390, "height": 640}, device_scale_factor=2)
+    page = context.new_page()
+    page.set_content(NOTICE.format(shop=shop, number=number))
+    picture = page.screenshot()
+    context.close()
+    return picture
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_screenshot_of_a_ruling_moves_its_case_with_one_tap_and_back_with_another(
+    suji: Stack, phone: Phone, person: Callable[..., Person], browser: Browser, script: bool
+) -> None:
+    email = f"gallery-{script}@example.com".lower()
+    page = phone(person(email), script)
+    new_case(page, SHOP)
+    case = re.sub(r"^https?://[^/]+", "", page.url)
+    picture = drawn(browser, SHOP, f"2026110900345{int(script)}")
+    page.goto("/hand-in/")
+    page.locator("#id_files").set_input_files(
+        {"name": "Screenshot_20261109.png", "mimeType": "image/png", "buffer": picture}
+    )
+    page.get_by_role("button", name="交上去").click()
+    mail = re.sub(r"^https?://[^/]+", "", page.url)
+    confirm = page.locator("#picture-form")
+    if script:  # the page waits by itself
+        expect(confirm).to_be_visible(timeout=90_000)
+    else:
+        began = time.monotonic()
+        while not confirm.is_visible():
+            assert time.monotonic() - began < 90  # how fast it is, the bench says; here it must come at all
+            page.wait_for_timeout(500)
+            page.goto(mail)
+    expect(page.locator("#picture-confirm")).to_contain_text("看着像")
+    expect(page.locator("#picture-confirm")).to_contain_text("作出了判决 · 支持买家")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    chosen = confirm.locator("[name=into]:checked")
+    if chosen.count() == 0:  # only the name of the shop fits: which case is asked
+        confirm.get_by_label(SHOP).check()
+    page.get_by_role("button", name="是这样，计入").click()
+    expect(page.locator("#mail-live")).to_contain_text("案件现在：已判决")
+    page.goto(case)
+    expect(page.locator(".track .now")).to_have_text("已判决")
+    expect(page.locator("#exhibits")).to_contain_text("Screenshot_20261109")
+    (told,) = [one for one in suji.tell(email)["cases"] if one["id"] in case]
+    assert (told["stage"], told["outcome"]) == ("ruled", "buyer")
+    page.goto(mail)
+    page.get_by_role("button", name="撤销这个处理").click()
+    page.goto(case)
+    expect(page.locator(".track .now")).to_have_text("已提交")
