@@ -111,6 +111,7 @@ def further_sights(browser: Browser, stack: Stack, links: dict[str, str]) -> lis
     """All the other pages, after acts of the demo's people that make them: a picture handed in, a volunteer at work."""
     told = stack.tell(PEOPLE["shopper"])
     case = next(case for case in told["cases"] if case["stage"] == "ruled" and case["outcome"] == "buyer")
+    filed = next(mail["id"] for mail in told["mails"] if mail["outcome"] == "filed")
     here = f"/cases/{case['id']}/"
     picture = io.BytesIO()
     Image.new("RGB", (320, 240), "#5cc4c0").save(picture, "PNG")
@@ -158,6 +159,8 @@ def further_sights(browser: Browser, stack: Stack, links: dict[str, str]) -> lis
         Sight("looks", "shopper", f"{here}looks/"),
         Sight("correct", "shopper", correct),
         Sight("exhibit", "shopper", exhibit),
+        Sight("exhibits", "shopper", f"{here}exhibits/"),
+        Sight("mail-files", "shopper", f"/mails/{filed}/files/"),
         Sight("shared", "shopper", "/hand-in/?shared=1"),
         Sight("reviews", "volunteer", "/reviews/"),
         Sight("review", "volunteer", review),

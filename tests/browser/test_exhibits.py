@@ -158,3 +158,30 @@ def test_an_exhibit_is_described_put_aside_and_brought_back(phone: Phone, person
     page.locator("#exhibits-removed").get_by_role("button", name="放回案件").click()
     expect(page.locator("#exhibits h2 .count")).to_have_text("1")
     expect(page.locator("#exhibits .thumb")).to_contain_text("开箱时就是裂的")
+
+
+def test_exhibits_are_put_in_order_and_their_kinds_put_right_on_a_page_of_their_own(
+    phone: Phone, person: Callable[..., Person]
+) -> None:
+    page = phone(person("exhibits@example.com"))
+    new_case(page, "白塔文具店")
+    page.locator("#id_files").set_input_files([jpeg(f"{name}.jpg", colour=name) for name in ("tan", "pink", "gold")])
+    wait_for_thumbnails(page, 3)
+    page.get_by_role("link", name="整理证据").click()
+    names = page.locator(".piece-said > a")
+    expect(names).to_have_text(["tan.jpg", "pink.jpg", "gold.jpg"])
+    gold = page.locator(".piece", has_text="gold.jpg")
+    gold.get_by_role("button", name="上移").click()
+    expect(names).to_have_text(["tan.jpg", "gold.jpg", "pink.jpg"])
+    expect(gold.get_by_role("button", name="上移")).to_be_focused()  # to be pressed again at once
+    page.keyboard.press("Enter")
+    expect(names).to_have_text(["gold.jpg", "tan.jpg", "pink.jpg"])
+    expect(gold.get_by_role("button", name="上移")).to_be_disabled()
+    expect(gold).to_contain_text("猜的")
+    gold.get_by_label("种类").select_option("invoice")
+    expect(gold).not_to_contain_text("猜的")
+    page.locator("#id_files").set_input_files(jpeg("plum.jpg", colour="plum"))
+    expect(names).to_have_text(["gold.jpg", "tan.jpg", "pink.jpg", "plum.jpg"])
+    page.reload()
+    expect(gold.get_by_label("种类")).to_have_value("invoice")
+    expect(names).to_have_text(["gold.jpg", "tan.jpg", "pink.jpg", "plum.jpg"])

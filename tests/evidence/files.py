@@ -86,6 +86,17 @@ def gif_of_many_frames(count: int = 400) -> bytes:
     return saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=10)
 
 
+def giant_animation(kind: str) -> bytes:
+    """A GIF or WebP of a few small frames, whose header says that they are 7,000 pixels wide and high."""
+    if kind == "gif":
+        return b"GIF89a" + struct.pack("<HH", 7000, 7000) + gif_of_many_frames(3)[10:]
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+    data = bytearray(saved(frames[0], "WEBP", save_all=True, append_images=frames[1:]))
+    at = data.index(b"VP8X") + 12
+    data[at : at + 6] = (6999).to_bytes(3, "little") * 2
+    return bytes(data)
+
+
 # A picture of 64 x 48 pixels as a phone saves it, with a maker's name in its metadata.
 HEIC = base64.b64decode(
     "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAb5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAA"

@@ -107,6 +107,12 @@ def test_too_many_pixels_are_counted_before_any_is_decoded():
     assert (much.value.picture.width, much.value.picture.height) == (7680, 7168)
 
 
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_an_animation_that_says_it_is_a_giant_is_not_believed_with_memory(kind):
+    with pytest.raises(pictures.TooMuch):
+        made_of(files.giant_animation(kind), f"image/{kind}")
+
+
 def looks(image: Image.Image, kind: str = "JPEG", **options: object) -> str:
     with tempfile.TemporaryFile() as file:
         file.write(files.saved(image, kind, **options))
