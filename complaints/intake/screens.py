@@ -339,6 +339,7 @@ def moment_of(text: str) -> datetime | None:
 # What is told by letters that must all be right; what else is told by words that a reader knows.
 EXACT = frozenset({"order_no", "case_no", "other_no", "tracking_no", "amount", "offer", "deadline", "acted_at"})
 NAMED = frozenset({"shop"})
+ORDER_DIGITS = range(15, 21)
 
 
 def finish(
@@ -359,9 +360,9 @@ def finish(
         places, unsure = [], []
         for because in (*classified.because, *facts.because):
             letters = letters_of(seen.text, because.words)
-            sure = sure_of(because.of, letters, pieces)
+            sure = sure_of(because.of, letters, pieces) and passes(because.of, facts)
             if not sure:
-                unsure.append(because.of)
+                unsure += ["date"] if because.of == "acted_at" else [because.of]
             boxes = boxes_of(letters, pieces, turn, scale)
             places += [Place(because.of, because.words, box, sure) for box in boxes]
         screen = Screen(seen.picture, size, seen.lines, tuple(places), tuple(dict.fromkeys(unsure)))
@@ -401,6 +402,13 @@ def sure_of(what: str, letters: Letters, pieces: Sequence[Piece]) -> bool:
         sures = sorted(pieces[p].sure[k] for p, k in letters)
         worst = sures[: max(1, len(sures) // 2)]
         return sum(worst) / len(worst) >= SURE_NAME
+    return True
+
+
+def passes(what: str, facts: Facts) -> bool:
+    """Whether a value looks as such a value must: what lost or won a digit does not."""
+    if what == "order_no" and facts.order_no and facts.order_no.isdigit():
+        return len(facts.order_no) in ORDER_DIGITS
     return True
 
 
