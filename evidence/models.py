@@ -54,3 +54,8 @@ class Exhibit(models.Model):
     @property
     def is_picture(self) -> bool:
         return self.content_type.startswith("image/")
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is so much higher than wide that a page shows only its beginning: screens that were scrolled."""
+        return bool(self.width and self.height and self.height > 3 * self.width)
