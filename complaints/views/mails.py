@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from datetime import timedelta
-from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -145,18 +144,15 @@ def keep(request: SignedIn, form: HandInForm) -> list[Handed]:
     for one in handed:
         if one.why:
             form.add_error("text", str(NOT_KEPT[one.why]))
-    files = [(file.name or "", file.read()) for file in form.good_files()]
-    shots = [pair for pair in files if screenshots.is_picture(pair[1])]
-    others = [pair for pair in files if not screenshots.is_picture(pair[1])]
-    taken = chain(hand_over(others, envelope, Door.UPLOAD), hand_over(shots, envelope, Door.SCREENSHOT))
-    for one in taken:
-        handed.append(one)
-        if sentence := NOT_KEPT[one.why] if one.why else NOT_TAKEN.get(one.became):
-            form.add_error("files", _("“%(name)s”：%(why)s") % {"name": one.name, "why": sentence})
-    kept = {one.name for one in handed if one.is_kept}
-    for name, raw in shots:
-        if name in kept and screenshots.keep_picture(request.user, name, raw) is None:
-            messages.info(request, _("“%(name)s”收下了，但没有预览。") % {"name": name})
+    for file in form.good_files():  # one in memory at a time
+        name, raw = file.name or "", file.read()
+        is_shot = screenshots.is_picture(raw)
+        for one in hand_over([(name, raw)], envelope, Door.SCREENSHOT if is_shot else Door.UPLOAD):
+            handed.append(one)
+            if sentence := NOT_KEPT[one.why] if one.why else NOT_TAKEN.get(one.became):
+                form.add_error("files", _("“%(name)s”：%(why)s") % {"name": one.name, "why": sentence})
+            if is_shot and one.is_kept and screenshots.keep_picture(request.user, name, raw) is None:
+                messages.info(request, _("“%(name)s”收下了，但没有预览。") % {"name": name})
     return handed
 
 

@@ -35,6 +35,7 @@ VOUCHES = f"smtpd_sender_restrictions = check_sender_access static:{{{WRITES}}}\
 class Site:
     stack: Stack
     mta: Postfix
+    inboxes: dict[str, str]  # whose → the address
 
     def rows(self, question: str, *said: Any) -> list[tuple[Any, ...]]:
         with closing(connect(self.stack.data_dir / "suji.sqlite3", timeout=20)) as db, db:
@@ -42,6 +43,10 @@ class Site:
 
     def client(self) -> smtplib.SMTP:
         return smtplib.SMTP("127.0.0.1", self.mta.port, local_hostname="stranger.example", timeout=60)
+
+
+PEOPLE = (FROM, "lan@example.com", "paused@example.com", "open@example.com", "closing@example.com", "sizes@example.com")
+MAKE_PEOPLE = f"from accounts.people import add_user; print(*(add_user(one)[1].address for one in {PEOPLE}))"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +62,8 @@ def site() -> Iterator[Site]:
         try:
             assert until(lambda: answers(port), 30)
             with postfix("in.suji.localhost", port, MTA, VOUCHES) as mta:
-                yield Site(stack, mta)
+                inboxes = stack.manage("shell", "-v", "0", "-c", MAKE_PEOPLE).split()
+                yield Site(stack, mta, dict(zip(PEOPLE, inboxes, strict=True)))
         finally:
             door.terminate()
             door.wait(20)
@@ -68,8 +74,7 @@ def settled(site: Site) -> bool:
 
 
 def test_a_mail_from_the_world_moves_a_case_of_each_recipient(site: Site) -> None:
-    _login, first = site.stack.add_user(FROM)
-    _login, second = site.stack.add_user("lan@example.com")
+    first, second = site.inboxes[FROM], site.inboxes["lan@example.com"]
     with site.client() as client:
         client.starttls(context=ssl.create_default_context(cafile=str(site.mta.certificate)))
         assert client.sendmail(FROM, [first, second], notice(1)) == {}
@@ -82,7 +87,7 @@ def test_a_mail_from_the_world_moves_a_case_of_each_recipient(site: Site) -> Non
 
 
 def test_unknown_and_paused_addresses_are_refused_in_the_dialogue_with_one_text(site: Site) -> None:
-    _login, paused = site.stack.add_user("paused@example.com")
+    paused = site.inboxes["paused@example.com"]
     site.rows("UPDATE accounts_inboxaddress SET state = 'paused' WHERE local = ?", paused.partition("@")[0])
     with site.client() as client:
         client.ehlo()
@@ -96,8 +101,7 @@ def test_unknown_and_paused_addresses_are_refused_in_the_dialogue_with_one_text(
 
 
 def test_an_inbox_closed_in_the_last_moment_holds_up_no_other_and_nothing_bounces(site: Site) -> None:
-    _login, open_one = site.stack.add_user("open@example.com")
-    _login, closing_one = site.stack.add_user("closing@example.com")
+    open_one, closing_one = site.inboxes["open@example.com"], site.inboxes["closing@example.com"]
     before = len(site.rows("SELECT 1 FROM complaints_incomingmail"))
     with site.client() as client:
         client.ehlo()
@@ -120,7 +124,7 @@ def test_an_inbox_closed_in_the_last_moment_holds_up_no_other_and_nothing_bounce
 
 
 def test_what_is_too_large_is_refused_before_it_is_sent_and_a_bare_newline_ends_no_mail(site: Site) -> None:
-    _login, inbox = site.stack.add_user("sizes@example.com")
+    inbox = site.inboxes["sizes@example.com"]
     with site.client() as client:
         client.ehlo()
         assert client.docmd(f"MAIL FROM:<a@example.org> SIZE={26 * 1024 * 1024}")[0] == 552
