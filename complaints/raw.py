@@ -206,6 +206,9 @@ def audit(now: datetime, at_once: int = AT_ONCE) -> int:
 def _look_at(file: RawFile, now: datetime) -> bool:
     try:
         whole = is_whole(file)
+    except keep.StoreAway as error:  # which says nothing of the file: the next turn asks again
+        log.warning("%s could not be asked for: %s", file.name, error)
+        return True
     except OSError as error:  # there, and not to be read
         log.error("%s could not be read: %s", file.name, type(error).__name__)
         whole = False

@@ -29,10 +29,17 @@ EVERY_TICK = {"complaints.tasks.sweep", "evidence.tasks.sweep_copies"}
 # Talk to mail servers, which may be slow: a thread of their own.
 SENDS = {"complaints.tasks.remind", "complaints.tasks.last_calls", "complaints.tasks.poll_imap"}
 SENDING = "out"  # the queue of those
+# Talk to the file storage, which may be far away and hang: mail must not wait for it.
+STORES = {
+    "complaints.tasks.move_large",
+    "complaints.tasks.purge",
+    "complaints.tasks.leave",
+    "evidence.tasks.sweep_copies",
+}
 
 
 class Ticker(bootsteps.StartStopStep):
-    """A thread beside the worker's pool, two where it both takes mail and sends; none in those for pictures alone."""
+    """Threads beside the worker's pool: two where it takes mail, one where it sends; none where pictures alone."""
 
     requires = ("celery.worker.components:Timer",)
 
@@ -48,9 +55,14 @@ class Ticker(bootsteps.StartStopStep):
         connection.close()
         scheduled = {entry["task"] for entry in parent.app.conf.beat_schedule.values()}
         taken = parent.app.amqp.queues.consume_from
-        for queue, names in ((settings.CELERY_TASK_DEFAULT_QUEUE, scheduled - SENDS), (SENDING, scheduled & SENDS)):
+        mail = settings.CELERY_TASK_DEFAULT_QUEUE
+        for queue, name, names in (
+            (mail, "mail", scheduled - SENDS - STORES),
+            (mail, "files", scheduled & STORES),
+            (SENDING, "out", scheduled & SENDS),
+        ):
             if queue in taken:
-                thread = threading.Thread(target=self._run, args=(parent.app, names), name=f"ticker-{queue}")
+                thread = threading.Thread(target=self._run, args=(parent.app, names), name=f"ticker-{name}")
                 thread.daemon = True
                 self._threads.append(thread)
                 thread.start()

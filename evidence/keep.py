@@ -237,6 +237,10 @@ class Typed(File):  # type: ignore[type-arg]  # generic only to the stubs
         self.content_type = content_type
 
 
+class StoreAway(OSError):
+    """The storage could not be asked: nothing is known of what lies there (evidence/store.py)."""
+
+
 class NotWritten(OSError):
     """The storage said yes and has something else than what it was given."""
 

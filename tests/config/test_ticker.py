@@ -14,19 +14,26 @@ from config.celery import app
 @pytest.mark.parametrize(
     ("queues", "runs"),
     [
-        ({"mail"}, [("ticker-mail", {"complaints.tasks.sweep"}, ticker.SENDS)]),
+        (
+            {"mail"},
+            [
+                ("ticker-mail", {"complaints.tasks.sweep"}, ticker.SENDS | ticker.STORES),
+                ("ticker-files", ticker.STORES, ticker.SENDS | {"complaints.tasks.sweep"}),
+            ],
+        ),
         ({"out"}, [("ticker-out", ticker.SENDS, {"complaints.tasks.sweep"})]),
         (
             {"mail", "images", "out"},
             [
-                ("ticker-mail", {"complaints.tasks.sweep"}, ticker.SENDS),
+                ("ticker-mail", {"complaints.tasks.sweep"}, ticker.SENDS | ticker.STORES),
+                ("ticker-files", ticker.STORES, ticker.SENDS | {"complaints.tasks.sweep"}),
                 ("ticker-out", ticker.SENDS, {"complaints.tasks.sweep"}),
             ],
         ),
         ({"images"}, []),
     ],
 )
-def test_a_worker_runs_the_jobs_of_its_queues_and_sending_has_a_thread_of_its_own(
+def test_a_worker_runs_the_jobs_of_its_queues_and_what_may_be_slow_has_a_thread_of_its_own(
     monkeypatch: pytest.MonkeyPatch, queues: set[str], runs: list[tuple[str, set[str], set[str]]]
 ) -> None:
     started: list[Any] = []
