@@ -7,14 +7,18 @@ read from the table meanwhile (config/ticker.py): whoever looks after the worker
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from celery.worker.consumer import Consumer as CelerysConsumer
 from celery.worker.state import maybe_shutdown
+from redis.exceptions import ResponseError
 
 from config.pulse import pulse_file
 
 log = logging.getLogger(__name__)
+
+UNWILLING = 5  # seconds between two tries of a broker that takes nothing
 
 
 class Consumer(CelerysConsumer):
@@ -33,6 +37,15 @@ class Consumer(CelerysConsumer):
         connected.default_channel.do_restore = False
         self.first_connection_attempt = False
         return connected
+
+    def on_connection_error_after_connected(self, error: Exception) -> None:
+        """A broker that answers and takes nothing (it is full, or only to be read) is asked again after a while."""
+        super().on_connection_error_after_connected(error)
+        if isinstance(error, ResponseError):
+            _say(error, UNWILLING)
+            for _second in range(UNWILLING):
+                self._while_away()
+                time.sleep(1)
 
     def _while_away(self) -> None:
         """Once a second."""

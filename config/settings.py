@@ -222,6 +222,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True  # a broker that is full ended every worker that came to it
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A ring is heard when it is taken. To answer for it on the broker, which may be gone by then, made workers deaf:
     # kombu counts what it could not answer for as work in hand, for ever. What a dead worker took is the sweep's.
@@ -239,7 +240,7 @@ FILES_DIR = DATA_DIR / "files"
 _files: dict[str, Any]
 if S3_BUCKET := env.str("S3_BUCKET", default=""):
     _files = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "evidence.store.ObjectStore",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
