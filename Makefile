@@ -5,7 +5,7 @@ PYTHON ?= python3
 export PYTHON
 py := .venv/bin/python
 
-.PHONY: help run test lint bench reading screens messages requirements
+.PHONY: help run test lint bench faults reading pictures screens messages requirements
 
 help: ## explain these commands
 	@echo "诉迹 Suji: where an online shopper's complaint stands, and what to do next"
@@ -39,9 +39,18 @@ bench: ## measure start, memory, mail to page, the weight of the first view, and
 	$(py) bench/start.py
 	$(py) bench/read.py
 
+faults: ## kill -9 whatever runs, seed after seed, both modes: is any mail lost, doubled, stuck? MODE= SEED= SEEDS= MAILS=
+	@tools/setup.sh dev
+	$(py) -m tests.faults $(if $(MODE),--mode $(MODE)) $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) \
+		$(if $(MAILS),--mails $(MAILS)) $(if $(HOLDERS),--holders $(HOLDERS)) $(if $(MINUTES),--minutes $(MINUTES))
+
 reading: ## how well notices are read, field by field (tests/mails/README.md)
 	@tools/setup.sh dev
 	$(py) tools/reading.py
+
+pictures: ## how well pictures of screens are read, field by field (tests/pictures/README.md)
+	@tools/setup.sh dev
+	$(py) tools/pictures.py
 
 screens: ## pictures of the main pages, small and large, light and dark, zh and en, into screens/
 	@tools/setup.sh dev
