@@ -23,6 +23,7 @@ AGAINST_OWNER = frozenset({Verdict.SELLER, Verdict.LAPSED_BUYER, Verdict.NOT_ACC
 DECIDES = frozenset({Act.RULES, Act.RULES_APPEAL, Act.CLOSES})  # in whose favour, the notice says or does not
 # Acts that give a case its outcome: what one volunteer says of them waits for a second reader.
 BEARS_OUTCOME = frozenset({*DECIDES, Act.SETTLES, Act.WITHDRAWS, Act.LAPSES, Act.REJECTS, Act.EXECUTES})
+LEARNT = ("shop_id", "reason", "amount", "order_no", "case_no")  # what a case knows from its notices
 LARGEST = Decimal(10) ** 10  # 元: what a case may be about stays below, whatever number a mail writes
 
 
@@ -115,16 +116,21 @@ def shop_named(name: str) -> Shop:
 
 
 @transaction.atomic
-def record(case: Case, saying: Saying) -> Recorded:
+def record(case: Case, saying: Saying, *, opens: bool = False) -> Recorded:
     """Add an event to the story of `case` and tell it again; nothing else writes `Case.stage`.
 
     The same fingerprint again changes nothing and returns the event that is there.
+
+    opens  the caller has opened `case` in this transaction: nobody else knows it, nothing was told of it
     """
-    case = Case.objects.select_for_update().get(pk=case.pk)  # one teller at a time
-    there = case.events.filter(fingerprint=saying.fingerprint).first()
+    events: list[Event] = []
+    if not opens:
+        case = Case.objects.select_for_update().get(pk=case.pk)  # one teller at a time
+        events = story(case)
+    there = next((event for event in events if event.fingerprint == saying.fingerprint), None)
     if there:
-        return Recorded(there, standing(case), is_new=False)
-    last = case.events.order_by("-seq").first()
+        return Recorded(there, standing(case, events), is_new=False)
+    last = events[-1] if events else None
     was_draft = case.is_draft and last is not None
     event = Event(
         case=case,
@@ -144,7 +150,7 @@ def record(case: Case, saying: Saying) -> Recorded:
     )
     event.hash = event.sealed(event.previous)
     event.save(force_insert=True)
-    told = retell(case)
+    told = retell(case, [*events, event])
     return Recorded(event, told, is_new=True, is_first=was_draft and not case.is_draft)
 
 
@@ -159,9 +165,12 @@ def standing(case: Case, events: list[Event] | None = None) -> Standing:
     return replay(event.told() for event in (story(case) if events is None else events))
 
 
-def retell(case: Case) -> Standing:
-    """Tell `case` again and write what came out. The case must be locked by the caller's transaction."""
-    events = story(case)
+def retell(case: Case, events: list[Event] | None = None) -> Standing:
+    """Tell `case` again and write what came out. The case must be locked by the caller's transaction.
+
+    events  its whole story, where the caller has it
+    """
+    events = story(case) if events is None else events
     for event in events:
         event.case = case
     told = standing(case, events)
@@ -358,19 +367,23 @@ def learn(
 
     afresh  forget first what it had from proposals: anybody who knows an inbox address may have written those
     """
+    before = [getattr(case, name) for name in LEARNT]
     if afresh:
         case.shop, case.reason, case.amount, case.order_no, case.case_no = None, "", None, "", ""
         case.numbers.all().delete()
-    if shop and case.shop is None:
+    if shop and case.shop_id is None:
         case.shop = shop_named(shop)
     if reason and case.reason in ("", "other"):  # "other" only says that nobody has named it yet
         case.reason = reason
     if amount and case.amount is None:
         case.amount = fitting(amount)
+    if numbers:
+        rows = [CaseNumber(case=case, kind=kind, number=number) for kind, number in numbers]
+        CaseNumber.objects.bulk_create(rows, ignore_conflicts=True)
     for kind, number in numbers:
-        CaseNumber.objects.get_or_create(case=case, kind=kind, number=number)
         if kind == "order" and not case.order_no:
             case.order_no = number
         if kind != "order" and not case.case_no:
             case.case_no = number
-    case.save(update_fields=["shop", "reason", "amount", "order_no", "case_no"])
+    if [getattr(case, name) for name in LEARNT] != before:
+        case.save(update_fields=LEARNT)

@@ -19,21 +19,23 @@ Ending = tuple[str, str]  # Outcome and a key of words.REASONS
 GRAVEST = (Outcome.REVIEW, Outcome.FILED, Outcome.DUPLICATE, Outcome.HELD, Outcome.IGNORED)
 
 
-def settle(mail: IncomingMail, ending: Ending) -> None:
-    """Write what became of `mail` and why."""
+def settle(mail: IncomingMail, ending: Ending, also: Sequence[str] = ()) -> None:
+    """Write what became of `mail` and why, and the fields in `also`, which the caller has set."""
     mail.outcome, mail.reason = ending
     mail.settled_at = timezone.now()
     mail.lease, mail.lease_until = "", None
-    mail.save(update_fields=["outcome", "reason", "settled_at", "lease", "lease_until"])
+    mail.save(update_fields=["outcome", "reason", "settled_at", "lease", "lease_until", *also])
 
 
-def settle_each(mail: IncomingMail, notices: Sequence[Notice], endings: Sequence[Ending]) -> None:
-    """Write what the line made of every notice of `mail`, and of the mail."""
+def settle_each(
+    mail: IncomingMail, notices: Sequence[Notice], endings: Sequence[Ending], also: Sequence[str] = ()
+) -> None:
+    """Write what the line made of every notice of `mail`, and of the mail with its fields in `also`."""
     if len(notices) > 1:
         for notice, ending in zip(notices, endings, strict=True):
             notice.outcome, notice.reason = ending
         Notice.objects.bulk_update(notices, ["outcome", "reason"])
-    settle(mail, gravest(endings))
+    settle(mail, gravest(endings), also)
 
 
 def settle_some(mail: IncomingMail, notices: Sequence[Notice], ending: Ending) -> None:

@@ -7,8 +7,8 @@ tells all that the bytes alone can tell. Here the two ends meet: a mail is claim
 from __future__ import annotations
 
 import logging
-from datetime import UTC, timedelta
-from typing import Any, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
@@ -37,9 +37,10 @@ PICTURE_LEASE = timedelta(seconds=150)  # above the clocks of the picture proces
 PATIENCE = timedelta(minutes=1)  # a picture that OCR was rung for and has not taken is rung for again
 SILENCE = timedelta(minutes=10)  # and after so long anybody reads it: there is no worker of that queue
 ATTEMPTS = 3  # readers that died or overran on one mail, or what they read that no row could hold
+HOURLY = timedelta(hours=1)
 LOST_LEASES = 10  # workers that died with it, before it is tried only hourly
 NOT_YOURS = "not_yours"
-FOR_OCR = "for_ocr"
+FOR_OCR: Final = "for_ocr"
 
 # What fails so on one mail fails again: a value that no column holds, a date that no calendar has.
 UNFIT = (DataError, IntegrityError, ArithmeticError, ValueError)
@@ -84,24 +85,29 @@ def claim(mail_pk: int, *, with_pictures: bool = True) -> tuple[str, bytes] | Li
     A picture that this worker is not to read is FOR_OCR, and due again only if nobody there takes it.
     """
     with transaction.atomic():
-        mail = IncomingMail.objects.select_for_update().filter(pk=mail_pk, outcome=Outcome.WAITING).first()
+        its = IncomingMail.objects.filter(pk=mail_pk, outcome=Outcome.WAITING)
+        asked = its.select_for_update().order_by()
+        known = asked.values_list("lease", "lease_until", "lost_leases", "received_at").first()
         now = timezone.now()
-        if mail is None or (mail.lease_until and mail.lease_until > now):
+        if known is None or is_leased(known[1], now):
             return None
-        raw = RawMail.objects.select_related("file").get(mail=mail)
+        held, _until, lost, received_at = known
+        raw = RawMail.objects.only("data", "file_id").get(pk=mail_pk)
         is_picture = is_not_read_yet(bytes((raw.data or b"")[:16]))
-        if is_picture and not with_pictures and mail.received_at > now - SILENCE:
-            mail.due_at = now + PATIENCE
-            mail.save(update_fields=["due_at"])
+        if is_picture and not with_pictures and received_at > now - SILENCE:
+            its.update(due_at=now + PATIENCE)
             return FOR_OCR
-        if mail.lease:  # the worker that had it died: that counts apart from a reader that did
-            mail.lost_leases += 1
-        mail.lease, mail.lease_until = random_id(), now + (PICTURE_LEASE if is_picture else LEASE)
+        lost += bool(held)  # the worker that had it died: that counts apart from a reader that did
+        lease, until = random_id(), now + (PICTURE_LEASE if is_picture else LEASE)
         # Should this worker die too, the sweep rings again after the lease, later each time, at last hourly.
-        late = mail.lost_leases >= LOST_LEASES
-        mail.due_at = mail.lease_until + timedelta(seconds=3600 if late else 2**mail.lost_leases - 1)
-        mail.save(update_fields=["lease", "lease_until", "lost_leases", "due_at"])
-    return mail.lease, bytes_of(raw)  # a file may be far away: no transaction waits for it
+        due_at = until + (HOURLY if lost >= LOST_LEASES else timedelta(seconds=2**lost - 1))
+        its.update(lease=lease, lease_until=until, lost_leases=lost, due_at=due_at)
+    return lease, bytes_of(raw)  # a file may be far away: no transaction waits for it
+
+
+def is_leased(until: datetime | None, now: datetime) -> bool:
+    """Whether a worker has it. None takes a lease so far ahead: then the clock was, when that one was taken."""
+    return until is not None and now < until <= now + 2 * PICTURE_LEASE
 
 
 @transaction.atomic
@@ -129,7 +135,8 @@ def held_by(mail_pk: int, lease: str) -> IncomingMail | None:
     """
     return (
         IncomingMail.objects.select_for_update(of=("self", "owner"), no_key=True)
-        .select_related("owner", "inbox")
+        .select_related("owner")
+        .order_by()
         .filter(pk=mail_pk, lease=lease, outcome=Outcome.WAITING)
         .first()
     )
@@ -146,11 +153,17 @@ def file(mail_pk: int, lease: str, reading: Reading, keys: Keys = NO_KEYS) -> st
         return NOT_YOURS
     proof = prove(mail, reading, keys, timezone.now())
     way = route.verify(mail, reading.outer, proof.outer)
-    keep_reading(mail, reading, way, proof)
-    notices = [keep_notice(mail, place, reading, way, proof) for place, read in enumerate(reading.notices)]
+    note_reading(mail, reading, way, proof)
+    notices = [
+        Notice(mail=mail, position=place, **notice_fields(mail, place, reading, way, proof))
+        for place in range(len(reading.notices))
+    ]
+    if len(notices) > 1:  # one may look at what another told
+        for notice in notices:
+            put(notice)
     tried = forwarding.came_back(mail, reading)
     if tried and not notices:
-        settle(mail, (Outcome.IGNORED, tried))
+        settle(mail, (Outcome.IGNORED, tried), READ)
         return mail.outcome
     endings = [
         (Outcome.IGNORED, tried)
@@ -158,12 +171,24 @@ def file(mail_pk: int, lease: str, reading: Reading, keys: Keys = NO_KEYS) -> st
         else advance(mail, notice, read, way)
         for notice, read in zip(notices, reading.notices, strict=True)
     ]
-    settle_each(mail, notices, endings)
+    for notice in notices:
+        if notice.pk is None:
+            put(notice)
+    settle_each(mail, notices, endings, READ)
     return mail.outcome
 
 
 def keep_reading(mail: IncomingMail, reading: Reading, way: route.Route, proof: Proof) -> None:
     """What lists show of the mail, and by which parser it was read."""
+    note_reading(mail, reading, way, proof)
+    mail.save(update_fields=READ)
+
+
+READ = ("parser", "sender", "subject", "from_address", "verified", "from_proven", "warnings")
+
+
+def note_reading(mail: IncomingMail, reading: Reading, way: route.Route, proof: Proof) -> None:
+    """The same, on `mail` alone: whoever settles it writes READ as well."""
     main = reading.main.notice
     mail.parser = reading.parser
     mail.sender = (main.from_name or main.from_address or reading.outer.from_address)[:320]
@@ -171,7 +196,14 @@ def keep_reading(mail: IncomingMail, reading: Reading, way: route.Route, proof: 
     mail.from_address = reading.outer.from_address[:320]
     mail.verified, mail.from_proven = way.verified, way.from_proven
     mail.warnings = list(dict.fromkeys([*reading.warnings, *warnings_of([proof.outer, *proof.notices])]))
-    mail.save(update_fields=["parser", "sender", "subject", "from_address", "verified", "from_proven", "warnings"])
+
+
+def put(notice: Notice) -> None:
+    """Write to which case `notice` belongs; the whole of it, when it is not there yet."""
+    if notice.pk is None:
+        notice.save(force_insert=True)
+    else:
+        notice.save(update_fields=["case"])
 
 
 def keep_notice(mail: IncomingMail, place: int, reading: Reading, way: route.Route, proof: Proof) -> Notice:
@@ -252,6 +284,8 @@ def tell(mail: IncomingMail, notice: Notice, read: Read, way: route.Route, found
         payload["doubts"] = doubts
     if was_clamped:
         payload["warnings"] = ["date_in_future"]
+    notice.case = case
+    put(notice)
     recorded = workflow.record(
         case,
         Saying(
@@ -264,9 +298,8 @@ def tell(mail: IncomingMail, notice: Notice, read: Read, way: route.Route, found
             notice=notice,
             payload=payload,
         ),
+        opens=is_new,
     )
-    notice.case = case
-    notice.save(update_fields=["case"])
     if is_new or not doubt:
         workflow.learn(
             recorded.event.case,
@@ -286,7 +319,10 @@ def tell(mail: IncomingMail, notice: Notice, read: Read, way: route.Route, found
 
 def told_already(mail: IncomingMail, read: Read) -> Event | None:
     """The act that the same notice already stands for in one of the owner's cases; one that was told anew, as it is now."""
-    acts = Event.objects.filter(case__in=Case.objects.editable_by(mail.owner), type=Type.ACT).select_related("case")
+    acts = Event.objects.filter(case__in=Case.objects.editable_by(mail.owner), type=Type.ACT)
+    if not acts.filter(fingerprint=read.fingerprint).exists():  # nearly always so: a cheap question first
+        return None
+    acts = acts.select_related("case")
     there = acts.filter(fingerprint=read.fingerprint).first()
     if there is None or workflow.step_of(there).state is not State.UNDONE:
         return there
@@ -305,7 +341,7 @@ def tell_again(mail: IncomingMail, notice: Notice, read: Read, there: Event, dou
     Then the act counts as the verified mail tells it: what proposed it may have had another subject or date.
     """
     notice.case = there.case
-    notice.save(update_fields=["case"])
+    put(notice)
     before = Notice.objects.filter(events=there, events__type=Type.ACT).first()
     # Whoever decides about that mail now goes first: mails are locked before cases, here as everywhere.
     waits_there = IncomingMail.objects.select_for_update(of=("self",)).get(pk=before.mail_id) if before else None

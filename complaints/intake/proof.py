@@ -59,7 +59,8 @@ def prove(mail: IncomingMail, reading: Reading, keys: Keys, now: datetime) -> Pr
     for part, read in zip(parts, reading.notices, strict=True):
         if part:
             sealed[part] = (read.notice.from_address, read.notice.seals)
-    there = {(row.part, row.place): row for row in mail.signatures.all()}
+    is_signed = any(seals for _sender, seals in sealed.values())
+    there = {(row.part, row.place): row for row in mail.signatures.all()} if is_signed else {}
     verdicts: dict[int, tuple[Verdict, ...]] = {}
     rows: list[Signature] = []
     for part, (sender, seals) in sealed.items():
@@ -85,7 +86,8 @@ def prove(mail: IncomingMail, reading: Reading, keys: Keys, now: datetime) -> Pr
             note(row, found[-1], keys, now)
             rows.append(row)
         verdicts[part] = tuple(found)
-    Signature.objects.bulk_create(rows)
+    if rows:
+        Signature.objects.bulk_create(rows)
     notices = tuple(() if part is None else verdicts[part] for part in parts)
     return Proof(verdicts[0], notices, parts)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+log = logging.getLogger(__name__)
+
+DRIFT = timedelta(minutes=2)  # by which the clocks of several machines may differ
 LONGEST = timedelta(minutes=10)  # no job of ours runs longer
 
 
@@ -15,11 +19,17 @@ class PeriodicJobQuerySet(models.QuerySet["PeriodicJob"]):
     def take(self, name: str, every: timedelta, now: datetime, longest: timedelta = LONGEST) -> bool:
         """Is it time for the job `name`, and nobody else's turn? Then it is ours, and due again `every` later.
 
+        A clock that was ahead when the job ran last, and went back since, holds it up no longer.
+
         longest  how long a turn of it may last: one that never ended (its process was killed) is over then
         """
-        self.get_or_create(name=name, defaults={"due_at": now})
-        is_free = Q(running_until=None) | Q(running_until__lte=now)
-        mine = self.filter(is_free, name=name, due_at__lte=now)
+        job, _is_new = self.get_or_create(name=name, defaults={"due_at": now})
+        if job.ran_at and job.ran_at > now + DRIFT:  # else it would rest until that time comes again
+            log.error("ALARM the clock went back by %s: %s ran then", job.ran_at - now, name)
+            mine = self.filter(name=name, ran_at=job.ran_at)
+        else:
+            is_free = Q(running_until=None) | Q(running_until__lte=now)
+            mine = self.filter(is_free, name=name, due_at__lte=now)
         return bool(mine.update(due_at=now + every, running_until=now + max(every, longest), ran_at=now))
 
     def done(self, name: str) -> None:

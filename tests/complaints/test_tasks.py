@@ -74,6 +74,15 @@ def test_a_mail_whose_worker_died_is_rung_for_when_its_lease_is_over(rung: list[
     assert rung == [mail.pk]
 
 
+def test_what_was_leased_or_due_while_the_clock_was_a_day_ahead_is_rung_for(rung: list[int], ran: list[int]) -> None:
+    ahead = timezone.now() + timedelta(days=1)
+    leased = waiting(60, lease="x", lease_until=ahead, due_at=ahead)
+    late = waiting(60, due_at=ahead)
+    sweep.sweep()
+    assert sorted(rung) == sorted([leased.pk, late.pk])
+    assert line.claim(leased.pk) is not None
+
+
 def test_two_schedules_ring_once(rung: list[int]) -> None:
     mail = waiting(6)
     assert [sweep.sweep(), sweep.sweep()] == [1, 0]
@@ -180,6 +189,25 @@ def test_a_job_is_taken_once_until_it_is_due_again() -> None:
     assert not take("job", hour, at(59))
     assert take("job", hour, at(60))
     assert take("another", hour, at(60))
+
+
+def test_a_clock_that_goes_back_holds_up_no_job_and_is_an_alarm(caplog: pytest.LogCaptureFixture) -> None:
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    assert PeriodicJob.objects.take("x", hour, make.NOW + day)  # the clock is a day ahead, and killed in its turn
+    assert "ALARM" not in caplog.text
+    assert PeriodicJob.objects.take("x", hour, make.NOW)
+    assert "ALARM the clock went back by 1 day" in caplog.text
+    assert not PeriodicJob.objects.take("x", hour, make.NOW)  # and once is enough
+    PeriodicJob.objects.done("x")
+    assert not PeriodicJob.objects.take("x", hour, make.NOW + hour / 2)
+    assert PeriodicJob.objects.take("x", hour, make.NOW + hour)
+
+
+def test_clocks_that_differ_by_a_minute_and_a_half_are_no_alarm(caplog: pytest.LogCaptureFixture) -> None:
+    assert PeriodicJob.objects.take("x", timedelta(hours=1), make.NOW + timedelta(seconds=90))
+    PeriodicJob.objects.done("x")
+    assert not PeriodicJob.objects.take("x", timedelta(hours=1), make.NOW)
+    assert caplog.text == ""
 
 
 def test_a_job_that_runs_long_is_nobody_elses_and_one_that_was_killed_is_over_in_time() -> None:

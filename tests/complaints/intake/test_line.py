@@ -272,7 +272,7 @@ def test_what_no_row_can_hold_is_quarantined_after_three_times_and_its_words_are
     def fail(*_notice: object) -> None:
         raise error(*told)
 
-    monkeypatch.setattr(line, "keep_notice", fail)
+    monkeypatch.setattr(line, "put", fail)
     owner = make.a_user()
     (pk,) = by_smtp(bytes_of(RULING, owner), owner).mail_pks
     assert [line.run(pk) for _ in range(4)] == ["waiting", "waiting", "quarantined", line.NOT_YOURS]

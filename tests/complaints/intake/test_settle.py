@@ -67,6 +67,7 @@ def test_who_answers_on_the_page_of_a_case_touches_the_mail_before_the_case() ->
     """Whoever decides about a mail locks it first and its case then; the other way round two of them deadlock."""
     mail = a_waiting_mail(Kind.ACKNOWLEDGEMENT)
     notice = mail.notices.get()
+    notice.reading["fields"]["order_no"] = "3299194706500000001"  # the case learns of it
     event = make.an_event(make.a_case(mail.owner), Act.ACKNOWLEDGES, state=State.PROPOSED, notice=notice)
     recorded = workflow.confirm(event, mail.owner)
     with CaptureQueriesContext(
