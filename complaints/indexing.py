@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from complaints import pairs, words
@@ -254,6 +254,13 @@ def waits() -> bool:
 def passages_of(what: str, refs: Iterable[int]) -> list[Passage]:
     rows, make, _column = SOURCES[what]
     return [make(row) for row in rows().filter(pk__in=refs)]
+
+
+def wipe() -> None:
+    """What was deleted is gone from the index's own pages too. SQLite's keeps it until they are merged."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('optimize')")
 
 
 def note_missing() -> int:

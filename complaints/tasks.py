@@ -11,7 +11,19 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
-from complaints import alarms, departure, forwarding, imap, indexing, keepings, raw, reminders, retention, tombstones
+from complaints import (
+    alarms,
+    departure,
+    forwarding,
+    imap,
+    indexing,
+    keepings,
+    raw,
+    reminders,
+    retention,
+    screenshots,
+    tombstones,
+)
 from complaints import sweep as sweeping
 from complaints.balance import reconcile
 from complaints.intake import again, line
@@ -74,7 +86,8 @@ def purge() -> int:
     now = timezone.now()
     if not PeriodicJob.objects.take("purge", HOUR, now):
         return 0
-    deleted = retention.purge(now) + forwarding.forget(now) + keepings.purge(now)
+    deleted = retention.purge(now) + forwarding.forget(now) + keepings.purge(now) + screenshots.forget_unreached(now)
+    indexing.wipe()
     PeriodicJob.objects.done("purge")
     if deleted:
         log.info("purged %s rows", deleted)

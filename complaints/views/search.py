@@ -25,7 +25,7 @@ from complaints.words import Text
 
 What = Passage.What
 
-ICONS = {What.CASE: "case", What.NOTICE: "mail", What.NOTE: "message", What.LETTER: "message", What.EXHIBIT: "image"}
+LOOKED_AT = 20_000  # signs of a text in which a snippet is looked for; a hit after that is shown without
 ANY = ("", gettext_lazy("不限"))
 
 
@@ -73,7 +73,6 @@ class Hit:
     """One passage as it is shown."""
 
     what: Text
-    icon: str
     url: str
     title: Text | SafeString
     is_chinese: bool  # the title is somebody's words, not ours
@@ -146,12 +145,12 @@ def hit_of(passage: Passage, asked: tuple[str, ...]) -> Hit:
     """How `passage` is shown: from what it stands for, as that is now."""
     what = What(passage.what)
     title: Text | SafeString = what.label
-    is_chinese, url, text = False, "", ""
+    is_chinese, url, text, sender = False, "", "", ""
     if passage.notice:
         notice = passage.notice
         url, is_chinese = notice.mail.get_absolute_url(), bool(notice.subject)
         title = pairs.marked(notice.subject, asked) or words.KINDS.get(notice.kind, what.label)
-        text = "\n".join(part for part in (notice.body, notice.note, notice.from_name, notice.from_address) if part)
+        text, sender = f"{notice.body}\n{notice.note}", f"{notice.from_name} {notice.from_address}"
     elif passage.exhibit:
         shown, case = passage.exhibit, passage.case
         url = reverse("complaints:exhibit_detail", args=[case.public_id if case else "", shown.exhibit.public_id])
@@ -166,6 +165,5 @@ def hit_of(passage: Passage, asked: tuple[str, ...]) -> Hit:
             title, text = words.ACTS[passage.event.act], passage.event.payload["note"]
         else:
             title, text = _("编号和店铺"), indexing.text_of_case(passage.case).replace("\n", " · ")
-    return Hit(
-        what.label, ICONS[what], url, title, is_chinese, passage.at, pairs.snippet(text[: indexing.LONGEST], asked)
-    )
+    snippet = pairs.snippet(text[:LOOKED_AT], asked) or pairs.snippet(sender, asked)
+    return Hit(what.label, url, title, is_chinese, passage.at, snippet)

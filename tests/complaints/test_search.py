@@ -142,6 +142,23 @@ def test_what_is_deleted_is_found_no_more_and_leaves_nothing_behind():
     assert in_index("羽绒") == 0
 
 
+def test_no_page_of_the_index_keeps_what_was_deleted():
+    notice = make.a_notice(body="麒麟")
+    for number in range(3):
+        make.a_case(notice.owner, shop=f"店{number}")
+        found(notice.owner, "麒麟")
+    notice.mail.delete()
+    indexing.wipe()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT count(*) FROM complaints_passage_pairs_data WHERE instr(block, %s) > 0", [b"9e92z9e9f"]
+            )
+        else:
+            cursor.execute("SELECT count(*) FROM complaints_passage WHERE '麒麟' = ANY (pairs)")
+        assert cursor.fetchone() == (0,)
+
+
 def in_index(pair: str) -> int:
     """How many rows the index itself holds that pair for, whatever the passages say."""
     with connection.cursor() as cursor:
