@@ -17,9 +17,9 @@ from tests.faults.mails import Mail, workload
 
 LIMIT = 120.0  # seconds within which all is settled once the last fault is over
 OTHER = 0.5  # as many kills of a door, the broker, the database, or beat as this a worker
-PAUSE = 10.0  # seconds without any mail settled: then what waits, waits for something else than its turn
+PAUSE = 45.0  # seconds without any mail settled, longer than a lease: what waits then, waits for more than its turn
 SECOND = 1 / 3  # of the kills are followed by another while it recovers
-TO_HIT = 15.0  # seconds to wait for a worker that holds a lease
+TO_HIT = 45.0  # seconds to wait for a worker that holds a lease: one that was killed has to come up first
 
 
 @dataclass
@@ -123,11 +123,11 @@ def settle(house: House, seconds: float) -> bool:
     return True
 
 
-def busy_until(rows: Sequence[checker.Row], calm: float) -> float:
-    """Until when after `calm` the queue moved without a pause of PAUSE: a slow machine is not a stuck mail."""
+def busy_until(rows: Sequence[checker.Row], calm: float, pause: float = PAUSE) -> float:
+    """Until when after `calm` the queue moved without such a pause, in seconds: a slow machine is not a stuck mail."""
     until = calm
     for settled in sorted(row.settled for row in rows if row.settled and row.settled > calm):
-        if settled > until + PAUSE:
+        if settled > until + pause:
             break
         until = settled
     return until
@@ -141,13 +141,14 @@ def reckon(
     calm: float,
     before: set[int],
     limit: float = LIMIT,
+    pause: float = PAUSE,
 ) -> None:
     """Judge what the clients saw by what is in the tables; rows of `before` are not of this run."""
     rows, told = house.tables()
     rows = [row for row in rows if row.pk not in before]
     mine = {row.pk for row in rows}
     told = [one for one in told if one.mail is None or one.mail in mine]
-    run.queue = busy_until(rows, calm) - calm
+    run.queue = busy_until(rows, calm, pause) - calm
     run.broken = checker.judge(load, history, house.locals, rows, told, limit, calm + run.queue)
     run.lost_leases = sum(row.lost_leases for row in rows)
     run.again = sum(row.repeats for row in rows)

@@ -12,6 +12,8 @@ from tests.faults.house import OWNERS, House
 from tests.faults.mails import Mail, workload
 from tests.processes import until
 
+PAUSE = 10.0  # seconds without any mail settled: then what waits, waits for more than its turn
+
 
 class Scene:
     """`count` mails to the doors of `house`; nothing is sent before `send`.
@@ -62,5 +64,5 @@ class Scene:
         finally:
             self._clients.stop()
         run = kills.Run("scene", self.start, len(self.load))
-        kills.reckon(self.house, run, self.load, self.history, calm, self._before, within)
+        kills.reckon(self.house, run, self.load, self.history, calm, self._before, within, PAUSE)
         return run.report

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from tests.faults import kills
 from tests.faults.checker import Broken, Row, Told, judge, told_of
 from tests.faults.history import Attempt, History
 from tests.faults.mails import Mail, workload
@@ -129,6 +130,16 @@ def test_a_broken_promise_is_told_with_the_states_of_the_rows_and_how_to_see_it_
     row = a_row(a_mail(), pk=12, outcome="waiting", settled=None, lost_leases=2)
     said = told_of([Broken("stuck", "one is waiting")], [row], "make faults SEED=7")
     assert all(word in said for word in ("stuck: one is waiting", "('waiting', 0, 2): 1", "pk=12", "SEED=7"))
+
+
+def settled(*moments: float) -> list[Row]:
+    return [a_row(a_mail(str(moment)), settled=moment) for moment in moments]
+
+
+def test_a_queue_that_moves_is_not_stuck_and_what_is_left_behind_is() -> None:
+    assert kills.busy_until(settled(90, 104, 112, 121), calm=100, pause=10) == 121
+    assert kills.busy_until(settled(104, 140), calm=100, pause=10) == 104
+    assert kills.busy_until([], calm=100, pause=10) == 100
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -68,7 +68,7 @@ def test_a_line_that_tells_a_notice_again_is_found_out(suji: House) -> None:
     with altered(suji, "worker", MUTANT="tells_again"):
         scene = Scene(suji, 60, 30_000)
         scene.send()
-        assert "doubled: " in scene.broken(time.time())
+        assert "doubled: " in scene.broken(time.time(), 90)
 
 
 def a_poison(number: int) -> Mail:
@@ -78,7 +78,7 @@ def a_poison(number: int) -> Mail:
 
 
 def test_a_mail_that_cannot_be_read_is_put_aside_after_three_times_and_those_around_it_are_filed(suji: House) -> None:
-    with altered(suji, "worker", READER="memory=67108864"):
+    with altered(suji, "worker", READER="memory=16777216"):
         scene = Scene(suji, 40, 40_000)
         scene.send(20, first=[a_poison(1)])  # at the head of the queue
         scene.send(first=[a_poison(2)])
