@@ -15,7 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
-from complaints import workflow
+from complaints import tombstones, workflow
 from complaints.clocks import SHANGHAI, end_of
 from complaints.exhibits import show_in_case, take_in
 from complaints.guessing import guess_kind
@@ -145,6 +145,7 @@ def throw_away(keeping: Keeping) -> bool:
         return False
     for exhibit in list(Exhibit.objects.filter(in_keeping__keeping=locked)):
         forget(exhibit)
+    tombstones.bury(tombstones.KEEPING, [locked.public_id], timezone.now())
     locked.delete()
     return True
 

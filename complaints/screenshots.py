@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from complaints import workflow
@@ -28,9 +29,11 @@ from complaints.models.case import Shown
 from complaints.models.mail import IncomingMailQuerySet, Outcome
 from complaints.stages import KINDS, Act, Kind, Party, State
 from complaints.workflow import Payload, Recorded, Saying
-from evidence.keep import Refused
+from evidence.keep import Refused, forget
 from evidence.models import Exhibit
 
+SETTLING = timedelta(days=1)  # an exhibit is there a moment before the row that shows it
+AT_ONCE = 200
 KEPT_ONLY = "kept_by_owner"  # of words.REASONS: it says nothing that moves a case, and lies in its file
 
 # What a picture was read as → what it shows as an exhibit.
@@ -253,3 +256,22 @@ def likely(notice: Notice) -> tuple[Act, Party] | None:
         return Act(read["act"]), Party(read["by"])
     row = KINDS[Kind(notice.kind)]
     return (row.act, row.by) if row.act and row.by else None
+
+
+# -- what nobody reaches any more --------------------------------------------------------------------------
+
+
+def forget_unreached(now: datetime) -> int:
+    """Delete the exhibits that lie in no file and whose mail is gone: pictures of which nobody said anything in time.
+
+    returns  how many
+    """
+    mail = IncomingMail.objects.filter(owner=OuterRef("owner"), sha256=OuterRef("sha256"))
+    lost = Exhibit.objects.filter(~Exists(mail), received_at__lt=now - SETTLING)
+    for kind in Shown.__subclasses__():
+        shown = kind._default_manager.filter(exhibit=OuterRef("pk"))  # type: ignore[misc]  # every kind of them has one
+        lost = lost.filter(~Exists(shown))
+    gone = list(lost.order_by("pk")[:AT_ONCE])
+    for exhibit in gone:
+        forget(exhibit)
+    return len(gone)

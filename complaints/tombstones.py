@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 FOLDER = "tombstones"
 KEPT_FOR = timedelta(days=400)  # longer than anybody should keep a backup
 AT_ONCE = 5000  # tombstones in one file
-MAIL, USER = "mail", "user"
-KINDS = (USER, MAIL)  # in the order in which they are deleted again
+MAIL, USER, KEEPING = "mail", "user", "keeping"
+KINDS = (USER, MAIL, KEEPING)  # in the order in which they are deleted again
 
 Line = tuple[str, str, str]  # what, its name, when it was deleted
 

@@ -29,8 +29,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
-from complaints import departure, raw, tombstones, verify
-from complaints.models import CalendarFeed, Claim, IncomingMail, PeriodicJob, Reminder
+from complaints import departure, keepings, raw, tombstones, verify
+from complaints.models import CalendarFeed, Claim, IncomingMail, Keeping, KeepingReminder, PeriodicJob, Reminder
 from config import archive
 from config.archive import BadBackup, Contents
 from config.backup import IN_MEMORY, names
@@ -339,6 +339,7 @@ def end_what_was_of_the_moment(now: datetime) -> None:
     Claim.objects.all().delete()
     PeriodicJob.objects.update(running_until=None)
     Reminder.objects.update(lease_until=None)
+    KeepingReminder.objects.update(lease_until=None)
     IncomingMail.objects.waiting().update(lease="", lease_until=None, due_at=now)
 
 
@@ -352,6 +353,8 @@ def bury_again(dead: Iterable[tombstones.Line], now: datetime) -> int:
         departure.leave(user, now)
         deleted += 1
     deleted += departure.delete_mails(IncomingMail.objects.filter(public_id__in=refs[tombstones.MAIL]), now)
+    for keeping in Keeping.objects.filter(public_id__in=refs[tombstones.KEEPING]):
+        deleted += keepings.throw_away(keeping)
     raw.forget_unused(now)
     tombstones.carve(timezone.now())
     return deleted

@@ -15,7 +15,8 @@ from icalendar import Calendar
 
 from accounts.models import User
 from complaints import calendars, keepings, outgoing, reminders, tasks
-from complaints.models import Case, Keeping, KeepingExhibit, KeepingReminder, Mute, PeriodicJob
+from complaints.models import Case, Keeping, KeepingExhibit, KeepingReminder, Mute, PeriodicJob, Tombstone
+from config.restore import bury_again
 from evidence.models import Exhibit
 from tests import make
 from tests.evidence import files
@@ -298,8 +299,11 @@ def test_deleting_at_once_asks_to_be_sure() -> None:
     assert "请先勾选" in client.post(change, {"do": "throw_away"}, follow=True).text
     assert Keeping.objects.exists()
     client.post(change, {"do": "throw_away", "sure": "1"})
+    assert Tombstone.objects.get(what="keeping").ref == keeping.public_id
     assert not Keeping.objects.exists()
     assert not Exhibit.objects.exists()
+    assert bury_again([("keeping", a_keeping().public_id, "2026-11-09T00:00:00+00:00")], timezone.now()) == 1
+    assert not Keeping.objects.exists()
 
 
 # -- reminders and calendar ------------------------------------------------------------------------------------------

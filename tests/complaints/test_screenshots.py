@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from complaints import screenshots
@@ -258,3 +260,18 @@ def test_what_was_told_is_the_owners_word_about_a_kind_that_was_read() -> None:
     notice = read_as(mail, Kind.RULING, act="rules", by="platform", outcome="buyer")
     assert screenshots.likely(notice) == (Act.RULES, Party.PLATFORM)
     assert screenshots.likely(read_as(handed_in(signed_in(), size=(320, 500)))) is None
+
+
+def test_a_picture_goes_with_its_mail_unless_it_lies_in_a_case() -> None:
+    client, case = signed_in(), make.a_case(act=Act.INTERVENES)
+    lost, kept = handed_in(client), handed_in(client, size=(310, 500))
+    for mail in (lost, kept):
+        read_as(mail)
+    answered(client, kept, "keep", into=case.public_id)
+    later = timezone.now() + timedelta(days=2)
+    assert screenshots.forget_unreached(later) == 0
+    Notice.objects.filter(mail__in=[lost, kept]).delete()
+    IncomingMail.objects.all().delete()
+    assert screenshots.forget_unreached(timezone.now()) == 0  # it may be a moment old
+    assert screenshots.forget_unreached(later) == 1
+    assert list(Exhibit.objects.values_list("in_case__case", flat=True)) == [case.pk]
