@@ -31,9 +31,10 @@ lint: ## style, templates and types
 	$(py) -m djlint --lint --quiet templates
 	$(py) -m mypy .
 
-bench: ## measure start, memory, mail to page, the weight of the first view, and reading
+bench: ## measure start, memory, the door, mail to page, the weight of the first view, and reading
 	@tools/setup.sh dev
 	$(py) bench/weight.py
+	$(py) bench/accept.py
 	$(py) bench/page.py
 	$(py) bench/tray.py
 	$(py) bench/start.py
