@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import smtplib
@@ -9,12 +10,15 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
+import dns.exception
+import dns.resolver
 import redis
 from django.conf import settings
 from django.core import checks
@@ -30,20 +34,26 @@ from django.utils import timezone, translation
 from django.utils.translation import to_locale
 
 from accounts.ids import random_id
-from complaints import imap
+from complaints import alarms, imap, operations
 from complaints.balance import differences
 from complaints.durability import durability_problem
-from complaints.intake import reader
+from complaints.intake import keyring, reader
 from complaints.intake.receive import disk_is_full
 from complaints.intake.route import lmtp_is_open
 from complaints.mailboxes import BadUrl, sources
 from complaints.models import IncomingMail
+from config import last_backup
 from config.serve import broker_binary
 
 OLDEST_PYTHON = (3, 11)
 PULSE_SECONDS = 60  # a worker touches its file every 10 s (config/pulse.py)
 WAITS_TOO_LONG = timedelta(minutes=5)
 SMTP_SECONDS = 5
+CLOCKS_APART = 30.0  # seconds
+BACKUP_TOO_OLD = timedelta(hours=36)
+SECRETS = frozenset(
+    {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "S3_SECRET_KEY", "EMAIL_URL", "IMAP_URL", "METRICS_TOKEN"}
+)
 IMAP_ADVICE = "docs/operating.md, “A mailbox of your own”, says what to do."
 
 
@@ -94,6 +104,53 @@ def disk() -> Iterator[Finding]:
         yield wrong(said, f"Below {floor} no mail is taken (452). Make room.")
     else:
         yield fine(said)
+
+
+def clock() -> Iterator[Finding]:
+    """Dates of cases, codes and leases hang on it; machines that share a database must agree."""
+    if settings.IS_SQLITE:
+        yield fine(f"clock: {timezone.now():%Y-%m-%d %H:%M} UTC; is that so?")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        apart = abs((cursor.fetchone()[0] - timezone.now()).total_seconds())
+    if apart > CLOCKS_APART:
+        yield wrong(f"clock: {apart:.0f} s apart from the database's", "Let NTP set both (chrony, systemd-timesyncd).")
+    else:
+        yield fine("clock: agrees with the database's")
+
+
+def secrets_kept() -> Iterator[Finding]:
+    """Files that hold secrets are for their owner's eyes alone."""
+    named = [Path(os.environ[name]) for name in sorted(os.environ) if name.endswith("_FILE") and name[:-5] in SECRETS]
+    seen = [path for path in (settings.DATA_DIR, *named) if path.exists() and path.stat().st_mode & 0o007]
+    for path in seen:
+        yield wrong(f"secrets: {path} is open to everybody on this machine", f"chmod o-rwx {path}")
+    if not seen:
+        yield fine("secrets: nobody else on this machine can read them")
+
+
+def backups() -> Iterator[Finding]:
+    """That one was made lately; whether it can be restored, only a drill tells."""
+    at = last_backup.at()
+    age = timezone.now() - at if at else None
+    if age is None and not settings.PRODUCTION:
+        yield fine("backup: none yet; python manage.py backup FILE makes one")
+    elif age is None or age > BACKUP_TOO_OLD:
+        said = "never made" if age is None else f"the last is {age.days} days old"
+        yield wrong(f"backup: {said}", "python manage.py backup FILE, every night (docs/operating.md#backups)")
+    else:
+        yield fine(f"backup: {age.total_seconds() / 3600:.0f} hours old")
+
+
+def alarms_that_ring() -> Iterator[Finding]:
+    """What the hourly check found and nobody put right yet."""
+    if not (ringing := operations.alarms()):
+        return
+    with translation.override("en"):
+        for alarm in ringing:
+            name, advice = alarms.ALARMS.get(alarm.name, (alarm.name, "See the logs."))
+            yield wrong(f"alarm since {alarm.since:%Y-%m-%d %H:%M} UTC: {name} ({alarm.count})", str(advice))
 
 
 def message_catalogues() -> Iterator[Finding]:
@@ -193,6 +250,39 @@ def names() -> Iterator[Finding]:
         yield fine(f"INBOX_DOMAIN: {settings.INBOX_DOMAIN}, apart from the site {site}")
 
 
+def inbox_domain_in_the_dns() -> Iterator[Finding]:
+    """Where the world sends mail for INBOX_DOMAIN. That the machines named there are ours, nobody but you can say."""
+    domain = settings.INBOX_DOMAIN
+    if domain.endswith(".localhost") or not keyring.asks():
+        yield fine(f"MX: {domain} is not asked for; mail comes only from where the door can be reached")
+        return
+    try:
+        resolver = keyring.resolver_of_ours()
+        found = sorted(resolver.resolve(domain, "MX", search=False), key=lambda one: one.preference)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        yield wrong(
+            f"MX: {domain} has none", "Add an MX record that names your MTA, or nobody's mail finds its way here."
+        )
+        return
+    except dns.exception.DNSException as error:
+        yield wrong(f"MX: the DNS does not answer for {domain} ({type(error).__name__})", "Look at DNS_RESOLVER.")
+        return
+    for host in (one.exchange.to_text(omit_final_dot=True) for one in found):
+        addresses = _addresses(resolver, host)
+        if addresses:
+            yield fine(f"MX: {domain} goes to {host} ({', '.join(addresses)}); is that your MTA?")
+        else:
+            yield wrong(f"MX: {domain} goes to {host}, which has no address", "Add an A or AAAA record for it.")
+
+
+def _addresses(resolver: dns.resolver.Resolver, host: str) -> list[str]:
+    addresses = []
+    for kind in ("A", "AAAA"):
+        with suppress(dns.exception.DNSException):
+            addresses += [one.to_text() for one in resolver.resolve(host, kind, search=False)]
+    return addresses
+
+
 def door() -> Iterator[Finding]:
     """The SMTP door of this machine. In production it may stand on another, so there its silence is no fault."""
     try:
@@ -269,7 +359,11 @@ def worker() -> Iterator[Finding]:
     if alive:
         yield fine(f"worker: {', '.join(f'{name} {age:.0f} s ago' for name, age in sorted(alive.items()))}")
     elif settings.PRODUCTION and not ages:
-        yield fine("worker: none on this machine")
+        elsewhere = [one.name for one, is_alive in operations.workers(timezone.now()) if is_alive]
+        if elsewhere:
+            yield fine(f"worker: none on this machine; elsewhere {', '.join(elsewhere)}")
+        else:
+            yield wrong("worker: none lives, here or elsewhere", "Mail is kept and nobody reads it: start the workers.")
     else:
         seen = f"last seen {min(ages.values()):.0f} s ago" if ages else "never seen"
         yield wrong(f"worker: {seen}", "Start Suji: make run; in production the workers (docs/operating.md)")
@@ -324,6 +418,8 @@ def django_checks() -> Iterator[Finding]:
 EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     versions,
     disk,
+    clock,
+    secrets_kept,
     message_catalogues,
     database,
     cache_of_limits,
@@ -331,12 +427,15 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     broker,
     reader_process,
     names,
+    inbox_domain_in_the_dns,
     door,
     lmtp,
     mailboxes,
     posted_mail,
     worker,
     waiting_mail,
+    alarms_that_ring,
+    backups,
     mail_out,
     django_checks,
 )

@@ -21,6 +21,7 @@ class Names:
 
     port: int
     records: dict[str, bytes | list[bytes]] = field(default_factory=dict)
+    others: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # (name, "MX") → its records as text
     asked: list[str] = field(default_factory=list)
     is_silent: bool = False  # then it hears and says nothing
     refuses: bool = False  # then it answers SERVFAIL
@@ -37,6 +38,8 @@ class Names:
         found = self.records.get(name)
         if self.refuses:
             response.set_rcode(dns.rcode.SERVFAIL)
+        elif others := self.others.get((name, dns.rdatatype.to_text(question.rdtype))):
+            response.answer.append(dns.rrset.from_text(question.name, 300, "IN", question.rdtype, *others))
         elif found is None:
             response.set_rcode(dns.rcode.NXDOMAIN)
         elif question.rdtype == dns.rdatatype.TXT:

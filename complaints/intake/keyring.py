@@ -119,7 +119,7 @@ def ask(name: str, seconds: float = SECONDS) -> Asked:
     if seconds <= 0:
         return Asked(Key(name, Answer.SILENT))
     try:
-        resolver = _resolver()
+        resolver = resolver_of_ours()
         found = resolver.resolve(dns.name.from_text(name), dns.rdatatype.TXT, lifetime=seconds, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.name.LabelTooLong, dns.name.NameTooLong):
         return Asked(Key(name, Answer.NONE))
@@ -138,7 +138,8 @@ def ask(name: str, seconds: float = SECONDS) -> Asked:
     )
 
 
-def _resolver() -> dns.resolver.Resolver:
+def resolver_of_ours() -> dns.resolver.Resolver:
+    """The one that DNS_RESOLVER names, else the system's. Raises dns.exception.DNSException or OSError without one."""
     if isinstance(settings.DNS_RESOLVER, str):
         resolver = dns.resolver.Resolver()
     else:

@@ -15,13 +15,13 @@ import pytest
 from django.conf import LazySettings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from complaints.intake import reader
-from complaints.models import RawMail
-from config import doctor
-from tests import make
+from complaints.models import Alarm, RawMail
+from config import doctor, last_backup, pulse
+from tests import make, names
 
 pytestmark = pytest.mark.django_db
 
@@ -214,4 +214,75 @@ def test_a_mail_server_that_does_not_answer_is_wrong(settings: LazySettings) -> 
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     words, is_fine = findings(doctor.mail_out)
     assert "EMAIL_URL" in words
+    assert not is_fine
+
+
+# -- where mail comes from, clocks, secrets, backups -----------------------------------------------------
+
+
+def test_the_mx_of_the_inbox_domain_is_named_with_its_addresses(settings: LazySettings) -> None:
+    settings.INBOX_DOMAIN = "in.example.org"
+    with names.serving() as server:
+        settings.DNS_RESOLVER = server.address
+        words, is_fine = findings(doctor.inbox_domain_in_the_dns)
+        assert "in.example.org has none" in words
+        assert not is_fine
+        server.others["in.example.org", "MX"] = ["10 mx.example.org."]
+        words, is_fine = findings(doctor.inbox_domain_in_the_dns)
+        assert "mx.example.org, which has no address" in words
+        assert not is_fine
+        server.others["mx.example.org", "A"] = ["203.0.113.25"]
+        words, is_fine = findings(doctor.inbox_domain_in_the_dns)
+        assert "mx.example.org (203.0.113.25)" in words
+        assert is_fine
+
+
+def test_a_clock_that_is_far_from_the_databases_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert findings(doctor.clock)[1]
+    if connection.vendor == "postgresql":
+        monkeypatch.setattr(doctor, "CLOCKS_APART", -1.0)
+        words, is_fine = findings(doctor.clock)
+        assert "NTP" in words
+        assert not is_fine
+
+
+def test_a_secret_that_everybody_can_read_is_wrong(
+    settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path
+    tmp_path.chmod(0o700)
+    assert findings(doctor.secrets_kept)[1]
+    secret = tmp_path / "key"
+    secret.write_text("secret")
+    secret.chmod(0o644)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(secret))
+    words, is_fine = findings(doctor.secrets_kept)
+    assert f"chmod o-rwx {secret}" in words
+    assert not is_fine
+
+
+def test_in_production_a_backup_must_be_young_and_a_worker_live_somewhere(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    assert findings(doctor.backups)[1]
+    settings.PRODUCTION = True
+    assert "never made" in findings(doctor.backups)[0]
+    last_backup.note(timezone.now() - timedelta(days=3))
+    words, is_fine = findings(doctor.backups)
+    assert "3 days old" in words
+    assert not is_fine
+    last_backup.note(timezone.now())
+    assert findings(doctor.backups)[1]
+    assert not findings(doctor.worker)[1]
+    pulse.beat("mail@elsewhere", timezone.now())
+    assert "mail@elsewhere" in findings(doctor.worker)[0]
+    assert findings(doctor.worker)[1]
+
+
+def test_an_alarm_that_rings_is_wrong_and_comes_with_what_to_do() -> None:
+    assert findings(doctor.alarms_that_ring) == ("", True)
+    Alarm.objects.create(name="missing", count=2, since=timezone.now(), seen_at=timezone.now())
+    words, is_fine = findings(doctor.alarms_that_ring)
+    assert "do not match (2)" in words
     assert not is_fine
