@@ -37,6 +37,7 @@ bench: ## measure start, memory, the door, mail to page, the weight of the first
 	$(py) bench/accept.py
 	$(py) bench/page.py
 	$(py) bench/tray.py
+	$(py) bench/scale.py --cases 1000
 	$(py) bench/start.py
 	$(py) bench/read.py
 
