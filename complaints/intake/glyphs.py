@@ -14,7 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 import onnxruntime
-import pyclipper
+import pyclipper  # type: ignore[import-untyped]  # has none
 
 from complaints.intake.layout import Box, Piece, by_tile, tiles
 
@@ -30,7 +30,8 @@ LEAST = 3.0  # pixels: the lower side of a box
 MOST_BOXES = 1_500
 HEIGHT = 48  # pixels of a line as the recogniser sees it
 NARROW, BROAD = 320, 3_200  # and the limits of its width
-OTHER = 30  # of 765: from which a colour is another one
+OTHER = 13  # of 765: from which a colour is another one
+STEP = 6  # pixels on either side of an edge that are compared
 BATCH_AREA = 6 * 48 * 800  # pixels read at once
 
 
@@ -101,7 +102,7 @@ class Glyphs:
         for row, place in enumerate(batch):
             text, sure, at = self._spelt(np.asarray(answer)[row], lines[place].shape[1] / width)
             ground = _ground(picture, boxes[place])
-            yield Piece(text, boxes[place], sure, at, ground, _span(picture, boxes[place], ground))
+            yield Piece(text, boxes[place], sure, at, ground, _span(picture, boxes[place]))
 
     def _spelt(
         self, steps: np.ndarray[Any, np.dtype[np.float32]], share: float
@@ -198,10 +199,12 @@ def _ground(picture: Pixels, box: Box) -> tuple[int, int, int]:
     tones = piece[:: max(1, len(piece) // 4_000)] >> 3
     keys = (tones[:, 0].astype(np.int32) << 10) | (tones[:, 1].astype(np.int32) << 5) | tones[:, 2]
     key = int(np.bincount(keys).argmax())
-    return (key >> 10 & 31) * 8 + 4, (key >> 5 & 31) * 8 + 4, (key & 31) * 8 + 4
+    sampled = piece[:: max(1, len(piece) // 4_000)][keys == key]
+    red, green, blue = (round(float(tone)) for tone in sampled.mean(axis=0))
+    return red, green, blue
 
 
-def _span(picture: Pixels, box: Box, ground: tuple[int, int, int]) -> tuple[float, float]:
+def _span(picture: Pixels, box: Box) -> tuple[float, float]:
     """From where to where, to the left and right of `box`, the colour behind it goes on along its upper and lower rim."""
     height, width = picture.shape[:2]
     left, right = int(max(0, min(x for x, _y in box))), int(min(width, max(x for x, _y in box)))
@@ -209,11 +212,18 @@ def _span(picture: Pixels, box: Box, ground: tuple[int, int, int]) -> tuple[floa
     spans: list[tuple[int, int]] = []
     for share in (0.02, 0.98):
         row = int(np.clip(top + (bottom - top) * share, 1, height - 2))
-        line = picture[row - 1 : row + 2].astype(np.int32).mean(axis=0)
-        is_other = np.abs(line - np.array(ground)).sum(axis=1) > OTHER
-        # one odd pixel is noise, three side by side are an edge
-        edge = is_other[:-2] & is_other[1:-1] & is_other[2:]
-        before = np.flatnonzero(edge[: max(0, left - 1)])
-        after = np.flatnonzero(edge[min(right, len(edge)) :])
-        spans.append((int(before[-1]) + 3 if len(before) else 0, right + int(after[0]) if len(after) else width))
+        line = picture[row - 1 : row + 2].astype(np.float64).mean(axis=0)
+        edge = _edges(line)
+        before, after = np.flatnonzero(edge[:left]), np.flatnonzero(edge[right:])
+        spans.append((int(before[-1]) if len(before) else 0, right + int(after[0]) if len(after) else width))
     return float(min(start for start, _end in spans)), float(max(end for _start, end in spans))
+
+
+def _edges(line: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Where along a row of pixels one colour ends and another begins: steps, however slowly the light falls off."""
+    sums = np.vstack([np.zeros(3), np.cumsum(line, axis=0)])
+    edge = np.zeros(len(line), np.bool_)
+    if len(line) > 2 * STEP:
+        means = (sums[STEP:] - sums[:-STEP]) / STEP  # of the STEP pixels from each place on
+        edge[STEP : len(line) - STEP + 1] = np.abs(means[STEP:] - means[:-STEP]).sum(axis=1) > OTHER
+    return edge

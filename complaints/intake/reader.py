@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import select
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
@@ -101,6 +103,16 @@ class Reader:
     def is_fresh(self) -> bool:
         """May it read another mail? It is alive, and has not read its share."""
         return self._left > 0 and self._child.poll() is None
+
+    @property
+    def peak(self) -> int:
+        """The most bytes it ever had resident, 0 where the system does not tell."""
+        try:
+            status = Path(f"/proc/{self._child.pid}/status").read_text()
+        except OSError:
+            return 0
+        found = re.search(r"VmHWM:\s*(\d+) kB", status)
+        return int(found[1]) * 1024 if found else 0
 
     def end(self) -> None:
         """End the process, whatever it does, and take its exit."""
@@ -219,6 +231,13 @@ def has_network() -> bool:
     reader = _borrow(MAILS)
     _give_back(reader)
     return reader.has_network
+
+
+def peak_memory(sort: Sort) -> int:
+    """The most bytes that an idle reader of that sort ever had resident; 0 without one, or where /proc does not tell."""
+    with _lock:
+        readers = [reader for reader in _idle if reader.sort is sort]
+    return max((reader.peak for reader in readers), default=0)
 
 
 def end_all() -> None:

@@ -85,10 +85,8 @@ def read(glyphs: Glyphs, shot: Shot, sha256: str) -> Reading:
 
 # -- tilt ----------------------------------------------------------------------------------------------------------
 
-Turn = "np.ndarray[tuple[int, ...], np.dtype[np.float64]] | None"
 
-
-def upright(glyphs: Glyphs, pixels: Pixels) -> tuple[list[Piece], np.ndarray | None]:  # type: ignore[type-arg]
+def upright(glyphs: Glyphs, pixels: Pixels) -> tuple[list[Piece], np.ndarray | None]:
     """The writing with the tilt of the lines taken out, and the matrix from there back to `pixels`."""
     boxes = glyphs.find(pixels)
     angle = tilt(boxes)
@@ -345,7 +343,7 @@ ORDER_DIGITS = range(15, 21)
 def finish(
     seen: Seen,
     pieces: Sequence[Piece],
-    turn: np.ndarray | None,  # type: ignore[type-arg]
+    turn: np.ndarray | None,
     scale: tuple[float, float],
     size: tuple[int, int],
 ) -> Read:
@@ -415,7 +413,7 @@ def passes(what: str, facts: Facts) -> bool:
 def boxes_of(
     letters: Letters,
     pieces: Sequence[Piece],
-    turn: np.ndarray | None,  # type: ignore[type-arg]
+    turn: np.ndarray | None,
     scale: tuple[float, float],
 ) -> list[tuple[int, int, int, int]]:
     """The boxes (left, top, width, height) around `letters`, one for each line, in pixels of the upright original."""
@@ -429,7 +427,7 @@ def _around(
     piece: Piece,
     first: int,
     last: int,
-    turn: np.ndarray | None,  # type: ignore[type-arg]
+    turn: np.ndarray | None,
     scale: tuple[float, float],
 ) -> tuple[int, int, int, int]:
     step = 0.6 / max(1, len(piece.at))

@@ -16,7 +16,7 @@ from PIL import Image, ImageFilter
 
 from tests.pictures.scenes import Scene, scenes
 
-KEYS = ("order_no", "case_no", "amount", "deadline", "shop")
+VALUES = ("order_no", "case_no", "amount", "deadline", "shop")
 ALIKE = 0.96  # of a line of a chat: so much of it came out letter by letter
 
 
@@ -31,12 +31,12 @@ def draw(wanted: Iterable[Scene], folder: Path) -> Iterator[tuple[Scene, Path]]:
     paths = [(scene, folder / f"{scene.name}-{_mark(scene)}{_ending(scene)}") for scene in wanted]
     missing = [(scene, path) for scene, path in paths if not path.exists()]
     if missing:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import ViewportSize, sync_playwright
 
         with sync_playwright() as tools:
             browser = tools.chromium.launch(executable_path="/usr/bin/chromium")
             for scene, path in missing:
-                size = {"width": scene.width, "height": 640}
+                size = ViewportSize(width=scene.width, height=640)
                 page = browser.new_page(viewport=size, device_scale_factor=scene.ratio)
                 page.set_content(scene.html)
                 path.write_bytes(_taken(page.screenshot(full_page=True), scene))
@@ -65,7 +65,9 @@ def _taken(png: bytes, scene: Scene) -> bytes:
         desk.paste(image, (80, 100))
         desk = desk.rotate(effects["tilt"], Image.Resampling.BICUBIC, expand=True, fillcolor=(92, 84, 78))
         grain = Image.effect_noise(desk.size, 14).convert("RGB")
-        image = Image.blend(desk.filter(ImageFilter.GaussianBlur(effects["blur"])), grain, 0.06 + chance.random() * 0.03)
+        image = Image.blend(
+            desk.filter(ImageFilter.GaussianBlur(effects["blur"])), grain, 0.06 + chance.random() * 0.03
+        )
     if "jpeg" not in effects:
         return png
     out = io.BytesIO()
@@ -94,14 +96,18 @@ def judge(truth: dict[str, Any], read: dict[str, Any]) -> list[Verdict]:
     if "kind" in truth:
         found.append(Verdict("kind", truth["kind"] == read["kind"], False, truth["kind"], read["kind"]))
     unsure = set(read["unsure"])
-    for key in KEYS:
+    for key in VALUES:
         wanted, said = truth["fields"].get(key), read["fields"][key]
-        if wanted is not None or (said is not None and truth["picture"] in ("notice", "refusal", "sms") and key in ("order_no", "case_no")):
+        if key == "amount" and said is None and read["fields"]["offer"]:
+            said = read["fields"]["offer"]["amount"]  # what a merchant offers is told there
+        if wanted is not None or (
+            said is not None and truth["picture"] in ("notice", "refusal", "sms") and key in ("order_no", "case_no")
+        ):
             found.append(Verdict(key, wanted == said, key not in unsure, wanted, said))
     for place, line in enumerate(truth.get("lines", ())):
-        said = _nearest(line["text"], read["lines"], place)
-        right = bool(said) and said["who"] == line["who"] and _alike(line["text"], said["text"]) >= ALIKE
-        found.append(Verdict("lines", right, False, line, said))
+        heard = _nearest(line["text"], read["lines"], place)
+        right = heard is not None and heard["who"] == line["who"] and _alike(line["text"], heard["text"]) >= ALIKE
+        found.append(Verdict("lines", right, False, line, heard))
     return found
 
 

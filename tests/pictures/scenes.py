@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a table is as wide as it is
 """The pictures that OCR is judged by: what each shows, and every fact that it states. Made from a seed alone.
 
 Shops, people and numbers are invented, and so are the pages: they are in the likeness of no app in particular. What
@@ -7,7 +8,7 @@ stands in aside/ (a fifth of the wordings and shops, and one look) was set aside
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from html import escape
@@ -80,13 +81,24 @@ def scenes() -> Iterator[Scene]:
     yield from _part("aside", Random(SEED + 1), aside["shops"], notices, chats, texts, aside["looks"], 4)
 
 
-def _part(part, chance, shops, notices, chats, texts, looks, rounds) -> Iterator[Scene]:
+def _part(
+    part: str,
+    chance: Random,
+    shops: Sequence[str],
+    notices: Sequence[Any],
+    chats: Sequence[Any],
+    texts: Sequence[tuple[str, str]],
+    looks: Sequence[str],
+    rounds: int,
+) -> Iterator[Scene]:
     place = 0
 
     def scene(sort: str, html: str, truth: dict[str, Any], **effects: Any) -> Scene:
         nonlocal place
         place += 1
-        width, ratio = chance.choice(((360, 1), (360, 2), (360, 3), (375, 2), (390, 3), (412, 2.625), (430, 3), (480, 3)))
+        width, ratio = chance.choice(
+            ((360, 1), (360, 2), (360, 3), (375, 2), (390, 3), (412, 2.625), (430, 3), (480, 3))
+        )
         if place % 7 == 0:
             width, ratio = 360, 1  # small and dense
         more: dict[str, Any] = {}
@@ -103,7 +115,11 @@ def _part(part, chance, shops, notices, chats, texts, looks, rounds) -> Iterator
             facts = _facts(chance, shops)
             said = text.format(**facts)
             extra = [("订单编号", facts["order"])] if "{order}" not in text and chance.random() < 0.5 else []
-            truth = {"picture": "refusal" if kind == "merchant_refusal" else "notice", "kind": kind, "fields": _told(text, facts, extra)}
+            truth = {
+                "picture": "refusal" if kind == "merchant_refusal" else "notice",
+                "kind": kind,
+                "fields": _told(text, facts, extra),
+            }
             truth |= more
             yield scene("notice", page(look, _notice(head, said, extra, chance), "消息详情"), truth)
         for kind, turns, shop in chats:
@@ -129,7 +145,7 @@ def _part(part, chance, shops, notices, chats, texts, looks, rounds) -> Iterator
             yield Scene(long.name, part, html, 360, 3, {"jpeg": 80}, long.truth)
 
 
-def _facts(chance: Random, shops) -> dict[str, str]:
+def _facts(chance: Random, shops: Sequence[str]) -> dict[str, str]:
     def digits(count: int) -> str:
         return "".join(chance.choice("0123456789") for _place in range(count))
 
@@ -147,7 +163,7 @@ def _facts(chance: Random, shops) -> dict[str, str]:
     }
 
 
-def _told(text: str, facts: dict[str, str], extra) -> dict[str, str]:
+def _told(text: str, facts: dict[str, str], extra: Sequence[tuple[str, str]]) -> dict[str, str]:
     fields = {"order_no": facts["order"]} if "{order}" in text or extra else {}
     for slot in ("complaint", "refund", "appeal"):
         if "{" + slot + "}" in text:
@@ -195,13 +211,17 @@ def page(look: str, inside: str, title: str, *, float: bool = False) -> str:
     return f'<!doctype html><meta charset="utf-8"><style>{_style(look)}</style>{bar}<div class="title">{escape(title)}</div>{inside}{button}'
 
 
-def _rows(pairs) -> str:
-    return "".join(f'<div class="row"><span>{escape(name)}</span><span>{escape(value)}</span></div>' for name, value in pairs)
+def _rows(pairs: Iterable[tuple[str, str]]) -> str:
+    return "".join(
+        f'<div class="row"><span>{escape(name)}</span><span>{escape(value)}</span></div>' for name, value in pairs
+    )
 
 
-def _notice(head: str, said: str, extra, chance: Random) -> str:
+def _notice(head: str, said: str, extra: Sequence[tuple[str, str]], chance: Random) -> str:
     button = '<div class="go">查看详情</div>' if chance.random() < 0.5 else ""
-    return f'<div class="card"><div class="head">{escape(head)}</div><div>{escape(said)}</div>{_rows(extra)}</div>{button}'
+    return (
+        f'<div class="card"><div class="head">{escape(head)}</div><div>{escape(said)}</div>{_rows(extra)}</div>{button}'
+    )
 
 
 def _order(look: str, facts: dict[str, str], chance: Random) -> str:
@@ -220,7 +240,9 @@ def _logistics(look: str, facts: dict[str, str]) -> str:
         ("11-04 22:47", "快件到达【杭州余杭集散点】"), ("11-03 19:30", "快件离开【苏州吴江分拨中心】"), ("11-03 16:11", "包裹已揽收"),
     )  # fmt: skip
     inside = "".join(f'<div class="row"><span>{when}</span><span>{what}</span></div>' for when, what in steps)
-    return page(look, f'<div class="card"><div class="head">运单号 YT{facts["refund"][:12]}</div>{inside}</div>', "物流详情")
+    return page(
+        look, f'<div class="card"><div class="head">运单号 YT{facts["refund"][:12]}</div>{inside}</div>', "物流详情"
+    )
 
 
 def _nothing(look: str, chance: Random) -> str:
@@ -233,14 +255,20 @@ def _nothing(look: str, chance: Random) -> str:
 
 
 def _sms(look: str, said: str) -> str:
-    return page(look, f'<div class="time">11月8日 18:30</div><div class="say"><div class="words">{escape(said)}</div></div><div class="type">短信</div>', "10690123456")
+    return page(
+        look,
+        f'<div class="time">11月8日 18:30</div><div class="say"><div class="words">{escape(said)}</div></div><div class="type">短信</div>',
+        "10690123456",
+    )
 
 
 def _chat(look: str, shop: str, turns: list[str], chance: Random) -> tuple[str, list[dict[str, str]]]:
     inside, lines = "", []
     for place, said in enumerate(turns):
         if place % 4 == 0:
-            inside += f'<div class="time">2026年11月{7 + place // 40}日 {10 + place % 12}:{chance.randint(10, 59)}</div>'
+            inside += (
+                f'<div class="time">2026年11月{7 + place // 40}日 {10 + place % 12}:{chance.randint(10, 59)}</div>'
+            )
         mine = place % 2 == 0
         inside += f'<div class="say{" me" if mine else ""}"><div class="face"></div><div class="words">{escape(said)}</div></div>'
         lines.append({"who": "buyer" if mine else "merchant", "text": said})

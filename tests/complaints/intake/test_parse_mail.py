@@ -60,16 +60,16 @@ def test_each_line_is_an_object_of_its_own(folder):
         assert json.loads(line)["parser"]
 
 
-def test_a_picture_is_not_read_yet(folder):
+def test_what_only_begins_like_a_picture_is_none(folder):
     row = json.loads(parse(str(folder / "p.png")))
-    assert (row["kind"], row["moves_case"], row["warnings"]) == ("unknown", False, ["not_read_yet"])
+    assert (row["kind"], row["moves_case"], row["warnings"]) == ("unknown", False, ["not_a_picture"])
 
 
 @pytest.mark.parametrize("name", ["broken.JPG", "empty.webp"])
 def test_a_name_of_a_picture_is_enough(folder, name):
     (folder / name).write_bytes("您的投诉已受理，投诉编号：TS202611080031".encode())
     row = json.loads(parse(str(folder / name)))
-    assert (row["kind"], row["moves_case"], row["warnings"]) == ("unknown", False, ["not_read_yet"])
+    assert (row["kind"], row["moves_case"], row["warnings"]) == ("unknown", False, ["not_a_picture"])
     assert row["sha256"] == hashlib.sha256((folder / name).read_bytes()).hexdigest()
 
 
