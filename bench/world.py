@@ -181,7 +181,7 @@ def build(cases: int) -> None:
         waits = f"g % 40 = 3 AND g % 10000 < {40 * WAITING}"
         insert(
             cursor,
-            IncomingMail(door="smtp", size=1600, verified=True, sender="mei@bench.example", subject="处理进展通知"), each,
+            IncomingMail(door="smtp", size=1600, verified=True, sender="mei@bench.example", subject="处理进展"), each,
             id="g + 1", public_id="'m' || lpad(g::text, 15, '0')", owner_id=owner, inbox_id=owner,
             sha256="lpad(g::text, 64, '0')", received_at=moment, settled_at=moment, due_at=moment,
             outcome=f"CASE WHEN {waits} THEN 'review' ELSE 'filed' END",
