@@ -24,6 +24,7 @@ from complaints.intake.archives import ZIP
 from complaints.intake.msg import OLE
 from complaints.letters import LETTER_LENGTH
 from complaints.models import Case, Demand, IncomingMail, Notice
+from complaints.models.case import shop_key
 from complaints.models.demand import MONEY
 from complaints.stages import (
     MOVES,
@@ -663,7 +664,9 @@ class PictureForm(RecordForm):
     CONFIRM, KEEP, REJECT = "confirm", "keep", "reject"
 
     decision = forms.ChoiceField(choices=[(said, said) for said in (CONFIRM, KEEP, REJECT)], widget=forms.HiddenInput)
-    into = forms.ChoiceField(label=_("哪个案件？"), required=False, widget=forms.RadioSelect)
+    into = forms.ChoiceField(
+        label=_("哪个案件？"), widget=forms.RadioSelect, error_messages={"required": _("请选择案件，或新建一个。")}
+    )
     shop = forms.CharField(label=_("新案件是哪家店？"), required=False, max_length=100)
     order_no = forms.CharField(label=_("订单编号"), required=False, max_length=40)
     case_no = forms.CharField(label=_("投诉或退款编号"), required=False, max_length=40)
@@ -673,12 +676,14 @@ class PictureForm(RecordForm):
     NEW = "new"
 
     def __init__(self, *args: Any, mail: IncomingMail, notice: Notice, **options: Any) -> None:
-        self.cases = {case.public_id: case for case in settle.candidates(mail)}
+        # What only a proposal opened is no case yet: for its owner it is a new one.
+        self.cases = {case.public_id: case for case in settle.candidates(mail) if not case.is_draft}
         begun = picture_begun(notice, self.cases)
         asked = args[0].get("into", "") if args and args[0] is not None else begun["into"]
         options["initial"] = begun | (options.get("initial") or {})
         super().__init__(*args, case=self.cases.get(asked, Case()), **options)
         self.fields["did"].required = False
+        self.fields["did"].is_part = True  # type: ignore[attr-defined]  # the form says by itself when it is needed
         self.fields["into"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             *((key, in_its_language(words.heading(case))) for key, case in self.cases.items()),
             (self.NEW, gettext("新建一个案件")),
@@ -687,8 +692,6 @@ class PictureForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean()
         decision = said.get("decision")
-        if decision in (self.CONFIRM, self.KEEP) and not said.get("into") and "into" not in self.errors:
-            self.add_error("into", _("请选择案件，或新建一个。"))
         if decision == self.KEEP and said.get("into") == self.NEW:
             self.add_error("into", _("只作证据的话，请选一个已有的案件；还没出问题的订单，可以放进“存证”。"))
         if decision == self.CONFIRM and not said.get("did") and "did" not in self.errors:
@@ -714,19 +717,31 @@ def picture_begun(notice: Notice, cases: Mapping[str, Case]) -> dict[str, Any]:
     done = None if {"kind", "act"} & unsure else screenshots.likely(notice)
     stated = None if "date" in unsure else read["stated_at"]
     due = screenshots.sure(read, "deadline")
-    known = notice.case.public_id if notice.case else ""
+    latest = timezone.now() + LONGEST  # no countdown is longer: what was read so is wrong
     return {
-        "into": known if known in cases else "" if cases else PictureForm.NEW,
+        "into": fitting_case(notice, cases),
         "did": did_key(done) if done else "",
         "outcome": read["outcome"] if read["outcome"] in GIVEN and "outcome" not in unsure else UNCLEAR,
         "money_arrived": bool(read["money_arrived"]),
         "amount": screenshots.sure(read, "amount"),
-        "until": datetime.fromisoformat(due) if due else None,
+        "until": datetime.fromisoformat(due) if due and datetime.fromisoformat(due) < latest else None,
         "at": datetime.fromisoformat(stated) if stated else None,
         "shop": screenshots.sure(read, "shop") or "",
         "order_no": screenshots.sure(read, "order_no") or "",
         "case_no": screenshots.sure(read, "case_no") or "",
     }
+
+
+def fitting_case(notice: Notice, cases: Mapping[str, Case]) -> str:
+    """The case that is chosen already: the one the line found, else the only open one of that shop; new, or none."""
+    known = notice.case.public_id if notice.case else ""
+    if known in cases:
+        return known
+    name = shop_key(screenshots.sure(notice.reading, "shop") or "")
+    same = [key for key, case in cases.items() if name and case.shop and case.shop.key == name and not case.is_closed]
+    if len(same) == 1:
+        return same[0]
+    return "" if cases else PictureForm.NEW
 
 
 class KeepingForm(OnceForm):

@@ -237,7 +237,10 @@ def row_of(mail: IncomingMail, notices: Collection[Notice], confirmed: Collectio
         "icon": icon,
         "subject": "" if is_held else mail.subject,
         # A pasted text has no subject: then it is called by what it was.
-        "title": _("内容不显示") if is_held else mail.subject or next(iter(kinds), _("（没有主题）")),
+        "title": _("内容不显示")
+        if is_held
+        else mail.subject
+        or next(iter(kinds), mail.get_door_display() if mail.door == Door.SCREENSHOT else _("（没有主题）")),
         "sender": "" if is_held else mail.sender,
         "reason": words.REASONS.get(mail.reason, ""),
         "asks": forwarding.asked_mailbox(mail, [notice.how for notice in notices], confirmed),

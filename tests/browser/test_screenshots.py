@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Person, new_case
@@ -19,7 +21,7 @@ SHOP = "鹿角灯饰旗舰店"
 NOTICE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><style>
 body {{ margin: 0; padding: 24px 16px; background: #f4f4f4; font: 17px/1.7 "Noto Sans CJK SC", sans-serif; }}
 h1 {{ font-size: 20px; }} p {{ background: #fff; padding: 16px; border-radius: 10px; }}
-</style><h1>投诉处理结果</h1><p>您投诉“{shop}”（投诉编号：{number}）一事，平台已审核完毕：支持买家，商家应在2027年11月12日18:30前退款459.00元。</p>
+</style><h1>投诉处理结果</h1><p>您投诉“{shop}”（投诉编号：{number}）一事，平台已审核完毕：支持买家，商家应在{until}前退款459.00元。</p>
 <p>订单编号：4471900233187765401</p></html>"""
 
 
@@ -27,7 +29,8 @@ def drawn(browser: Browser, shop: str, number: str) -> bytes:
     """A notice as a phone shows it, as the picture that its gallery has of it."""
     context = browser.new_context(viewport={"width": 390, "height": 640}, device_scale_factor=2)
     page = context.new_page()
-    page.set_content(NOTICE.format(shop=shop, number=number))
+    until = timezone.localtime() + timedelta(days=3)
+    page.set_content(NOTICE.format(shop=shop, number=number, until=f"{until:%Y年%m月%d日}18:30"))
     picture = page.screenshot()
     context.close()
     return picture
@@ -60,9 +63,7 @@ def test_a_screenshot_of_a_ruling_moves_its_case_with_one_tap_and_back_with_anot
     expect(page.locator("#picture-confirm")).to_contain_text("看着像")
     expect(page.locator("#picture-confirm")).to_contain_text("作出了判决 · 支持买家")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    chosen = confirm.locator("[name=into]:checked")
-    if chosen.count() == 0:  # only the name of the shop fits: which case is asked
-        confirm.get_by_label(SHOP).check()
+    expect(confirm.get_by_label(SHOP)).to_be_checked()  # its only case of that shop
     page.get_by_role("button", name="是这样，计入").click()
     expect(page.locator("#mail-live")).to_contain_text("案件现在：已判决")
     page.goto(case)
