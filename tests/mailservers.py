@@ -290,6 +290,7 @@ cleanup unix n - n - 0 cleanup
 qmgr unix n - n 1 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
 rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
 verify unix - - n - 1 verify
@@ -342,7 +343,7 @@ def postfix(domain: str, lmtp_port: int, name: str, extra: str = "") -> Iterator
         main = main.replace("/etc/ssl/mx.pem", str(certificate)).replace("/etc/ssl/mx.key", str(key))
         main = "".join(line for line in main.splitlines(True) if "milter" not in line)  # none runs here
         (folder / "etc" / "main.cf").write_text(APART.format(folder=folder, name=name) + main + extra)
-        (folder / "etc" / "master.cf").write_text(SERVICES.format(port=port) + documented("# master.cf"))
+        (folder / "etc" / "master.cf").write_text(SERVICES.format(port=port))
         config = str(folder / "etc")
         subprocess.run([POSTFIX, "-c", config, "check"], check=True, timeout=60, capture_output=True)
         subprocess.run([POSTFIX, "-c", config, "start"], check=True, timeout=60, capture_output=True)
