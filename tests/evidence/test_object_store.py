@@ -48,7 +48,7 @@ def bucket(store, settings):
     options |= {"region_name": "us-east-1", "addressing_style": "path", "signature_version": "s3v4"}
     options |= {"file_overwrite": False, "default_acl": None, "max_memory_size": 1024 * 1024}  # as settings.py
     options |= {"object_parameters": {"ContentDisposition": "attachment"}}
-    files = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    files = {"BACKEND": "evidence.store.ObjectStore", "OPTIONS": options}
     settings.STORAGES = settings.STORAGES | {"default": files}
     yield client
     client.close()
