@@ -3,8 +3,8 @@
     .venv/bin/python tools/pictures.py [--part open|aside] [--every N] [--failures] [--names NAME...] [--draw]
 
 Draws the pictures of tests/pictures (its README.md says what they are) into var/pictures, each once, reads all
-with the reader of pictures as the line does, and prints what came out right, for the open part and for the part set aside.
-Failing pictures are listed from the open part alone.
+with the reader of pictures as the line does, and prints what came out right, for the open part and for the one set
+aside. Failing pictures are listed from the open part alone.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ class Glyphs:
         for row, place in enumerate(batch):
             text, sure, at = self._spelt(np.asarray(answer)[row], lines[place].shape[1] / width)
             ground = _ground(picture, boxes[place])
-            yield Piece(text, boxes[place], sure, at, ground, _span(picture, boxes[place]))
+            yield Piece(text, boxes[place], sure, at, ground, _span(picture, boxes[place], boxes))
 
     def _spelt(
         self, steps: np.ndarray[Any, np.dtype[np.float32]], share: float
@@ -204,7 +204,7 @@ def _ground(picture: Pixels, box: Box) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _span(picture: Pixels, box: Box) -> tuple[float, float]:
+def _span(picture: Pixels, box: Box, others: Sequence[Box]) -> tuple[float, float]:
     """From where to where, to the left and right of `box`, the colour behind it goes on along its upper and lower rim."""
     height, width = picture.shape[:2]
     left, right = int(max(0, min(x for x, _y in box))), int(min(width, max(x for x, _y in box)))
@@ -214,6 +214,10 @@ def _span(picture: Pixels, box: Box) -> tuple[float, float]:
         row = int(np.clip(top + (bottom - top) * share, 1, height - 2))
         line = picture[row - 1 : row + 2].astype(np.float64).mean(axis=0)
         edge = _edges(line)
+        for other in others:  # writing beside it is no edge
+            if min(y for _x, y in other) - STEP < row < max(y for _x, y in other) + STEP:
+                start, end = min(x for x, _y in other), max(x for x, _y in other)
+                edge[max(0, int(start) - STEP) : int(end) + STEP] = False
         before, after = np.flatnonzero(edge[:left]), np.flatnonzero(edge[right:])
         spans.append((int(before[-1]) if len(before) else 0, right + int(after[0]) if len(after) else width))
     return float(min(start for start, _end in spans)), float(max(end for _start, end in spans))

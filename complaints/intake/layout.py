@@ -283,12 +283,22 @@ class Bubble:
 
 
 NEAR = 0.24  # of the width: so far from its side's edge a bubble ends at most (avatar and margin)
-LOPSIDED = 0.045  # of the width: what its two margins differ by at least
+LOPSIDED = 0.012  # of the width: what its two margins differ by at least
 
 
-def side_of(piece: Piece, width: float) -> Side | None:
-    """Whose bubble a piece stands in, by how the colour behind it lies in the picture; None: in no bubble."""
-    left, right = piece.span[0], width - piece.span[1]
+def screen_of(pieces: Sequence[Piece], numbers: Iterable[int]) -> tuple[float, float]:
+    """From where to where the screen goes in the picture: as far as the page does behind what stands on it.
+
+    A photo of a screen has a desk on either side.
+    """
+    spans = [pieces[number].span for number in numbers]
+    return min((span[0] for span in spans), default=0.0), max((span[1] for span in spans), default=0.0)
+
+
+def side_of(piece: Piece, screen: tuple[float, float]) -> Side | None:
+    """Whose bubble a piece stands in, by how the colour behind it lies on the screen; None: in no bubble."""
+    left, right = piece.span[0] - screen[0], screen[1] - piece.span[1]
+    width = screen[1] - screen[0]
     if piece.span[1] - piece.span[0] > 0.9 * width or left < 0.02 * width or right < 0.02 * width:
         return None
     if min(left, right) > NEAR * width or abs(left - right) < LOPSIDED * width:
@@ -296,21 +306,23 @@ def side_of(piece: Piece, width: float) -> Side | None:
     return Side.LEFT if left < right else Side.RIGHT
 
 
-def bubbles(pieces: Sequence[Piece], numbers: Iterable[int], width: float) -> list[Bubble]:
+def bubbles(pieces: Sequence[Piece], numbers: Sequence[int]) -> list[Bubble]:
     """The bubbles from top to bottom; a line that stands on the page itself is one of its own."""
     found: list[Bubble] = []
+    screen = screen_of(pieces, numbers)
+    width = screen[1] - screen[0]
     for row in rows(pieces, numbers):
         for number in row:
             piece = pieces[number]
-            side = side_of(piece, width)
+            side = side_of(piece, screen)
             last = next((one for one in reversed(found[-4:]) if _goes_on(pieces, one, piece, side)), None)
             if last is not None:
                 found[found.index(last)] = Bubble(last.side, (*last.numbers, number), last.is_on_page)
                 continue
             if side is None:
                 middle = (piece.left + piece.right) / 2
-                centred = abs(middle - width / 2) < 0.06 * width
-                right = piece.left > 0.5 * width
+                centred = abs(middle - sum(screen) / 2) < 0.06 * width
+                right = piece.left > sum(screen) / 2
                 where = Side.CENTRE if centred else Side.RIGHT if right else Side.LEFT
                 found.append(Bubble(where, (number,), is_on_page=True))
             else:
@@ -327,8 +339,14 @@ def _goes_on(pieces: Sequence[Piece], bubble: Bubble, piece: Piece, side: Side |
     return close and edges < max(0.8 * last.height, 8.0) and _alike(piece.ground, last.ground)
 
 
+SPOKEN = 0.3  # of all pieces: so many at least stand in the bubbles of a chat
+
+
 def is_chat(found: Sequence[Bubble]) -> bool:
     """Whether people talk here: somebody from the right, and somebody from the left or in the middle."""
-    sides = [bubble.side for bubble in found if not bubble.is_on_page]
+    spoken = [bubble for bubble in found if not bubble.is_on_page and bubble.side is not Side.CENTRE]
+    if sum(len(bubble.numbers) for bubble in spoken) < SPOKEN * sum(len(bubble.numbers) for bubble in found):
+        return False
+    sides = [bubble.side for bubble in spoken]
     right, left = sides.count(Side.RIGHT), sides.count(Side.LEFT)
     return (right >= 1 and left >= 1) or left >= 2 or right >= 2

@@ -138,7 +138,10 @@ _TIME_LINE = re.compile(
     r"^\D{0,2}(?:(?P<date>20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?)|\d{1,2}月\d{1,2}日|\d{1,2}[-/]\d{1,2}|今天|昨天|前天|(?:星期|周)[一二三四五六日天])?"
     r"\s*(?:上午|下午|晚上|凌晨|中午|早上)?\s*(?P<clock>\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\D{0,2}$"
 )
-_PLATFORM_NAME = re.compile(r"平台|官方客服|小二|天猫客服|淘宝客服|消费者(?:服务|中心)|客服中心|维权专员")
+# A shop may be called so too: 喵小二零食专营店.
+_PLATFORM_NAME = re.compile(
+    r"^(?!.*店)(?=.*(?:平台|官方客服|小二|天猫客服|淘宝客服|消费者(?:服务|中心)|客服中心|维权专员))"
+)
 _NAME_TAIL = re.compile(r"(?:\s*[(（]?\d{1,4}[)）]?|[<>‹›＜＞…\s]+|(?:在线|已认证|正在输入.*))$")
 _SPOKEN_BY_MERCHANT = frozenset(
     {
@@ -164,12 +167,12 @@ class Seen:
 def told(pieces: Sequence[Piece], width: float, height: float) -> list[Seen]:
     """What `pieces` say: at least one notice; of several (short messages below each other) the newest first."""
     numbers = without_frame(pieces, width, height)
-    found = bubbles(pieces, numbers, width)
+    found = bubbles(pieces, numbers)
     if is_short_messages(pieces, found):
         if messages := of_messages(pieces, found):
             return messages
     elif is_chat(found):
-        return [of_chat(pieces, found, width)]
+        return [of_chat(pieces, found)]
     return [of_page(pieces, numbers)]
 
 
@@ -243,7 +246,7 @@ def of_messages(pieces: Sequence[Piece], found: Sequence[Bubble]) -> list[Seen]:
 # -- chats ---------------------------------------------------------------------------------------------------------------
 
 
-def of_chat(pieces: Sequence[Piece], found: Sequence[Bubble], width: float) -> Seen:
+def of_chat(pieces: Sequence[Piece], found: Sequence[Bubble]) -> Seen:
     """Who says what, and what the other side says as a notice: the merchant's words, or the platform's own."""
     first = next((place for place, bubble in enumerate(found) if not bubble.is_on_page), len(found))
     titles = [pieces[one.numbers[0]] for one in found[:first] if not is_time(pieces[one.numbers[0]].text)]

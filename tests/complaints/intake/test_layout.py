@@ -100,7 +100,7 @@ def chat():
 
 def test_who_stands_right_is_the_buyer_and_who_stands_left_is_not():
     pieces = chat()
-    found = bubbles(pieces, range(len(pieces)), WIDTH)
+    found = bubbles(pieces, range(len(pieces)))
     assert is_chat(found)
     assert [one.side for one in found if not one.is_on_page] == [Side.RIGHT, Side.LEFT, Side.RIGHT]
 
