@@ -8,7 +8,7 @@ what cannot be known under the threshold (docs/decisions/0004-the-threshold.md).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from complaints.intake.blocks import is_reply
 from complaints.intake.clauses import Passage, Polarity, cut
@@ -24,7 +24,7 @@ from complaints.intake.kinds import (
     Row,
     compiled,
 )
-from complaints.intake.learned import doubts
+from complaints.intake.learned import doubts, kind_likelihood, strongest
 from complaints.intake.machine import find_auto_reply, find_bounce, find_code
 from complaints.intake.outcomes import find_outcome
 from complaints.intake.prefilter import Needs, could_match, required
@@ -53,7 +53,7 @@ STATED = 0.9  # a kind whose phrases reach this is stated, not hinted at
 VERDICT = 0.9  # what a verdict adds to words of deciding
 HINTED = 0.5  # below this the words mean nothing
 LOUD = 0.85  # from here a silent kind drowns a statement that no headline and no number carries
-SUREST = 0.97  # what unseen wordings bear out (docs/decisions/0004-the-threshold.md)
+SUREST = 0.98  # what unseen wordings bear out (docs/decisions/0004-the-threshold.md)
 
 # Ceilings: under the threshold of 0.9 a notice is only proposed.
 UNADDRESSED = 0.8  # nobody is spoken to and nothing is named: an article, a list
@@ -62,7 +62,12 @@ SAMPLE = 0.6  # a headline that teaches, or blanks where the numbers should be
 CROWDED = 0.8  # it states too many steps at once and its headline names none
 FOREIGN_MONEY = 0.8  # money came to an account, and nothing says that it is the platform's
 FOREIGN = 0.6  # addressed to a merchant, or about something that was not bought on the platform
-DOUBTED = 0.35  # stated, in a text that is like those that tell of no step (learned.py)
+DOUBTED = 0.15  # stated, in a text that is like those that tell of no step (learned.py)
+GUESSED = 0.75  # nothing is stated, and the text is like those of one kind
+UNLIKELY = 0.04  # stated, in a text that is like those of any kind but this: one step in three hundred is
+LIKELY = 0.3  # from here a text of which the rules know nothing is proposed as what it is most like
+LIKELIER = 0.4  # and from here one that they know little of
+LITTLE = 0.15
 PENDING = 0.8  # 建议先协商，若…: the platform has not let go yet
 UNKNOWN = 0.9  # it is known to be nothing that Suji knows
 OWN = 0.9  # the shopper's own words
@@ -167,7 +172,7 @@ class Found:
         return tuple(chosen[where] for where in (Where.SUBJECT, Where.BODY) if where in chosen)
 
 
-MERCHANTS = (Kind.MERCHANT_REPLY, Kind.MERCHANT_REFUSAL, Kind.RETURN_AGREED)
+MERCHANTS = (Kind.MERCHANT_REPLY, Kind.MERCHANT_REFUSAL, Kind.RETURN_AGREED)  # what a merchant's letter may be
 
 # What a reminder may ask for again.
 ASKED_OF_BUYER = frozenset({Kind.RETURN_AGREED, Kind.EVIDENCE_REQUEST})
@@ -276,10 +281,8 @@ def classify(notice: Notice) -> Classified:
         return Classified(Kind.PHISHING, 0.95, because + judged.because, Trust.PHISHING)
     if is_reply(notice.subject):
         subject = cut("", Where.SUBJECT)  # the headline of what is answered, not of the answer
-    said = _judge(notice, subject, body)
+    said = _as_learned(_judge(notice, subject, body), notice, subject, body)
     confidence, because = min(said.confidence, SUREST), said.because
-    if confidence >= THRESHOLD and KINDS[said.kind].stage and (doubt := doubts(subject, body)):
-        confidence, because = DOUBTED, (*because, doubt)
     return Classified(
         said.kind,
         round(confidence, 4),
@@ -290,6 +293,25 @@ def classify(notice: Notice) -> Classified:
         said.money_arrived,
         said.warnings,
     )
+
+
+def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passage) -> Classified:
+    """`said` by the rules, and what the letters of the text say to that (learned.py): never more than a proposal."""
+    stated = said.confidence >= THRESHOLD
+    if said.kind not in (Kind.UNKNOWN, *SPECIFICITY) or (stated and said.kind is Kind.UNKNOWN):
+        return said
+    step = KINDS[said.kind].stage is not None
+    if stated and step and (doubt := doubts(subject, body)):
+        return replace(said, confidence=DOUBTED, because=(*said.because, doubt))
+    chances = kind_likelihood(subject, body)
+    best = max(chances, key=lambda kind: chances[kind])
+    own = chances.get(said.kind, 0.0)
+    if best is not None and best is not said.kind and (best in MERCHANTS or not merchant_voice(notice, subject, body)):
+        enough = LIKELY if said.kind is Kind.UNKNOWN else LIKELIER
+        if chances[best] >= enough and own < (UNLIKELY if stated else LITTLE):
+            words = strongest(subject, body, best)
+            return Classified(best, GUESSED, (words,) if words else (), warnings=said.warnings)
+    return replace(said, confidence=GUESSED) if stated and step and own < UNLIKELY else said
 
 
 def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:

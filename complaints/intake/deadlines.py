@@ -61,6 +61,7 @@ _LENGTH = re.compile(
     rf"(?P<unit>工作[日天]|自然日|日历日|小时|时(?![间刻分点])|天|日(?!前|期|常|志)|分钟|周(?![一二三四五六日年])|星期(?![一二三四五六日])|(?:working|business)[ -]days?|(?:calendar )?days?|hours?|weeks?)"
     rf"|(?P<half>半个?月))"
 )
+_KEPT = re.compile(r"[ ]?(?:之内|以内|内)?(?:就)?已(?:经)?(?!完)")  # 12小时内已响应: it was kept
 _WITHIN_AFTER = re.compile(r"^[ ]{0,2}(?:之内|以内|内(?!容|部|衣|裤)|里(?!面)|left\b|remaining\b)")
 _THEN = re.compile(
     r"[ ]{0,2}(?:之?后|以后)?[,]?(?:将会?|会|就|便|系统|即)?(?:要|被)?(?:自动)?(?:关闭|超时|失效|过期|到期|结束|截止|逾期|取消)"
@@ -152,7 +153,7 @@ _OTHERS_LABELS = (
     (Party.PLATFORM, re.compile(r"(?:答复|办结|反馈|处理时效|审核|复核|评审|出具|判定|裁决)[^,。;\n]{0,8}$")),
 )
 _PLATFORM_WORK = re.compile(
-    r"(?:给出|作出|做出|出具|出结果|有结果|反馈|答复|告知|完成(?:审核|处理|判定|核实|复核)|审核完毕|审核|判定|核实|复核|回复您|与您联系|与您取得联系|联系(?:您|双方)|电话联系|处理完[成毕]|处理意见|处理结果|决定是否|组织调解|review|respond to you|get back|reply to you|contact you|answer you)"
+    r"(?:给出|作出|做出|出具|出结果|有结果|有结论|出结论|反馈|答复|告知|完成(?:审核|处理|判定|核实|复核)|审核完毕|审核|判定|核实|复核|回复您|与您联系|与您取得联系|联系(?:您|双方)|电话联系|处理完[成毕]|处理意见|处理结果|决定是否|组织调解|review|respond to you|get back|reply to you|contact you|answer you)"
 )
 _MERCHANT_DUTY = re.compile(
     r"^[^,。;\n您你]{0,12}?(?:完成退款|完成赔付|向(?:买家|您|其|消费者)(?:退|支付|赔)|执行|履行|支付(?:给|退款|赔付)|赔付(?!申请)|返还|退还|退款(?!申请|编号|关闭|流程)|打款|响应|确认收货|书面答复|给出(?:解决|处理)?(?:方案|回复))"
@@ -173,8 +174,8 @@ _USUALLY = {
 
 # -- and then -------------------------------------------------------------------------------------------------
 _MISSED = re.compile(
-    r"逾期|逾时|超时|超期|过期|到期|期满|届满|过时|超过(?:这个|此|该|上述)?(?:时间|期限|时限|\d)|否则|不然|违约|(?:若|如|如果)?(?:您|你|买家|商家|卖家|双方)?(?:未|没有|没|不)(?:能|及时|按时|在|于|操作|处理|提交|提供|响应|寄回|举证|回复|退货|修改|确认|填写|上传|回应|申请|到|传|交|补)"
-    r"|otherwise|if (?:you|the seller|the merchant|no)|failing|or (?:the|your) (?:case|request)|after which|if (?:this|it) is missed"
+    r"逾期|逾时|超时|超期|过期|到期|期满|届满|过时|超过(?:这个|此|该|上述)?(?:时间|期限|时限|\d)|否则|不然|违约|(?:若|如|如果)?(?:您|你|买家|商家|卖家|双方)?(?:未|没有|没|不)(?:能|及时|按时|在|于|操作|处理|提交|提供|响应|寄回|举证|回复|退货|修改|确认|填写|上传|回应|解释|说明|理会|作答|申请|到|传|交|补)"
+    r"|otherwise|if (?:you|the seller|the merchant|no)|failing|or (?:the|your) (?:case|request)|after which|if (?:this|it) is missed|without (?:them|it|this|these|your)"
 )
 _CONSEQUENCES = (
     (
@@ -192,7 +193,7 @@ _CONSEQUENCES = (
     (
         "judged_as_is",
         re.compile(
-            r"放弃举证|放弃(?:提供|提交|上传)(?:证据|凭证|材料)?|(?:以|按照?|根据|依据?|依照|基于)(?:现有|已有|目前|当前|已提交|已掌握|对方|商家)[^,。;\n]{0,12}|(?:直接|自行|径行)(?:作出|做出|进行)?(?:判定|裁定|判断)|不利(?:后果|判定)|(?:judged?|decided?|proceed) (?:on|based|with)|existing evidence|evidence (?:on|in) file"
+            r"放弃举证|放弃(?:提供|提交|上传)(?:证据|凭证|材料)?|(?:以|按照?|根据|依据?|依照|基于)(?:您(?:已)?(?:提交|提供|上传)的|现有|已有|目前|当前|已提交|已掌握|对方|商家)[^,。;\n]{0,12}|(?:直接|自行|径行)(?:作出|做出|进行)?(?:判定|裁定|判断)|不利(?:后果|判定)|(?:judged?|decide[ds]?|proceed) (?:on|based|with|without)|existing evidence|evidence (?:on|in) file"
         ),
     ),
     (
@@ -204,7 +205,7 @@ _CONSEQUENCES = (
     (
         "closes",
         re.compile(
-            r"关闭|撤销|取消|结案|终止|完结|失效|撤诉|(?:视为|视同|作|按)(?:您|买家|自动)?放弃(?!举证|申诉)|默认撤回|clos(?:e|ed|es|ing)|cancel"
+            r"(?<!入口将)(?<!通道将)(?<!入口)(?<!通道)关闭|撤销|取消|结案|终止|完结|失效|撤诉|(?:视为|视同|作|按)(?:您|买家|自动)?放弃(?!举证|申诉)|默认撤回|clos(?:e|ed|es|ing)|cancel"
         ),
     ),
     ("other", re.compile(r"(?:将|会|则|视为|自动|系统|可|恢复|will)")),
@@ -353,7 +354,7 @@ def _computed(
         )
         if found["unit"] == "时" and not (left or _WITHIN_AFTER.search(after)):
             continue  # an hour of the day
-        if not limits or _is_no_limit(passage, start, end, stop) or _AS_OF.search(lead):
+        if not limits or _is_no_limit(passage, start, end, stop) or _AS_OF.search(lead) or _KEPT.match(after):
             continue
         yield start, end, _count(found, text, lead, kind, notice_date if left else base, moments, notice_date)
 

@@ -29,7 +29,7 @@ NAMES = {
     "案": "(?:投诉|维权|售后|退款|退货|换货|纠纷|争议|诉求|工单|介入|申请|反馈|举报|赔付)",
     "钱": "(?:退款|款项|货款|金额|钱款|赔款|赔付款?|补偿款?|资金|余额|元)",
     "凭证": "(?:凭证|证据|举证|材料|资料|照片|图片|截图|视频|聊天记录|检测报告|质检报告|鉴定报告|证明|发票|实物图|证据链)",
-    "交": "(?:提供|提交|上传|补充|补交|补传|举证|出示|递交)",
+    "交": "(?:提供|提交|上传|补拍|重拍|补充|补交|补传|举证|出示|递交)",
     "已": "(?:(?:已经?|现已|均已|业已|成功)(?:[于在][^,。;\\n不未没]{4,24}?)?)",
     "中文不": "(?:不|未|没有?|无法|难以)",
 }
@@ -64,7 +64,7 @@ class OutcomeRow:
 
 _WITHIN = (
     r"(?:[^,。!?;:()\n不未没无非将须会请需应]|(?<=申)请|会(?=员)|(?<=[协员])会|无(?=理由)|非(?=常|质量)|需(?=求)|(?<=[所急])需"
-    r"|(?<=[响回反供])应|(?<=\d)[,:](?=\d)|\([^()\n]{0,40}\))"
+    r"|(?<=[响回反供])应|(?<=\d)[,:](?=\d)|\([^()\n]{0,40}\)|[“「『][^“”「」『』,。;\n]{2,20}[”」』])"
 )
 _GAP, _WIDE_GAP = _WITHIN + "{0,12}?", _WITHIN + "{0,30}?"
 
@@ -108,6 +108,11 @@ KIND_ROWS = (
     Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(seller|merchant|buyer) (has )?(appealed|filed an appeal|lodged an appeal)",   0.95),
 
     # -- ruling 判决 ------------------------------------------------------------------------------------
+    Row(Kind.RULING, "we(('ve| have))? (sided|agree(d)?) with (you|the (buyer|seller|merchant|shop))",                                      0.94),
+    Row(Kind.RULING, "(refund|compensation|claim) (of [^.]{1,16} )?(is|was|has been)? ?(granted|awarded)( in (part|full))?( to you)?",        0.92),
+    Row(Kind.RULING, "decision[ ]?[:][ ]?(seller|buyer|merchant)|decision in the (seller|buyer|merchant)'s favou?r",                        0.94),
+    Row(Kind.RULING, "(平台|小二|客服)…(不作|不做|不予|无法作出|不便作出)(责任)?(认定|判定|判断|评判)",                                        0.93),
+    Row(Kind.RULING, "(给|为)(您|你)判(了)?(全额|部分)?(退款|退货|赔付)",                                                                   0.93),
     Row(Kind.RULING, "(判定|判决|裁定|裁决|认定|决定|判为|判责|结果|结论|意见|核实|审核|审查|{判官})…(部分)?支持(您|买家|消费者|卖家|商家|{商家}|会员|退款|退货|换货|赔付|打款|补偿|该|此|全额|部分|其)", 0.96),
     Row(Kind.RULING, "^[^,。;\n不未没无]{0,16}(部分)?支持(买家|卖家|商家|消费者|您的)",                                  0.9),
     Row(Kind.RULING, "(?<![获得寻])支持(了)?(您|买家|消费者|该|此|本次)(的)?…(退货退款|仅退款|退款|退货|换货|赔付|诉求|请求|申请|打款|维权|投诉)", 0.92, unless="商家|卖家|店铺|服务|无理由|本店"),
@@ -198,6 +203,8 @@ KIND_ROWS = (
     Row(Kind.REFUND_ARRIVED, "refund (successful|completed|arrived|received)",                                        0.93),
 
     # -- closing 结案 -----------------------------------------------------------------------------------
+    Row(Kind.CLOSING, "(超时|逾期|过期|未(在|按)?…(内|前|时)?…|未操作…)[,，]?(系统|已|被)?(自动)?关闭(?!后|前|通道|入口)",                           0.9, unless="订单(?!编号|号)|付款"),
+    Row(Kind.CLOSING, "(falls|is|are) outside (of )?what we (can )?handle|we can('t|not) take (up )?(this|your) (complaint|case)",            0.94),
     Row(Kind.CLOSING, "{案}(单|流程|服务|单号)?{已}(被)?(系统)?(自动)?(关闭|结案|完结|结束|终结|办结|归档)(?!前)",             0.95, unless="通道|入口"),
     Row(Kind.CLOSING, "{案}(单)?…{已}(被)?(系统)?(自动)?(关闭|结案|完结|办结|终结)(?!前)",                                   0.93, unless="通道|入口|店铺|交易"),
     Row(Kind.CLOSING, "{案}(单|申请)?(关闭|结案|完结|办结)(通知|告知|提醒|确认)?(?!后|前|的?话|时|倒计时|率|条件|标准)$",            0.9, where="subject"),
@@ -249,6 +256,11 @@ KIND_ROWS = (
     Row(Kind.EVIDENCE_RECEIVED, "(received|got) your (evidence|proof|documents|photos|files)",                         0.95),
 
     # -- evidence_request 举证 --------------------------------------------------------------------------
+    Row(Kind.EVIDENCE_REQUEST, "(已|现)?(要求|通知|责成)(了)?(商家|卖家|店铺|被投诉方|双方|您|你)…(举证|{交}…{凭证})",                          0.93, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "(待|等待|需要|需)(您|你|商家|卖家|双方)?(的)?举证(?!责任|期)",                                               0.92, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "(我们|小二|平台)?(需要|还需|还缺|还差|缺少)(您|你)?…(一份|几张|一张|两张|一些)?{凭证}",                             0.9, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "we (still )?need (a few more things|more (proof|evidence|photos|documents)|[^.]{0,20}(photos?|video|proof|evidence|documents?))", 0.93, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "(both (sides|parties)|you) (may|can|must|should) (now )?(submit|upload|provide) (your |their )?(evidence|proof)", 0.9, mood="asks"),
     Row(Kind.EVIDENCE_REQUEST, "(?<!申)(请|麻烦|烦请|还请)(您|你)?……(重新拍摄|重拍|补拍|补件|重传|重新上传|补充上传)", 0.92, mood="asks", unless="商家|卖家|转换|格式|网络"),
     Row(Kind.EVIDENCE_REQUEST, "举证(期限|时限|截止(时间)?|方|内容|材料|时间)[ ]?:", 0.7, mood="asks"),
     Row(Kind.EVIDENCE_REQUEST, "所需(材料|凭证|证据|资料)[ ]?:", 0.7, mood="asks"),
@@ -325,6 +337,10 @@ KIND_ROWS = (
     Row(Kind.MERCHANT_REFUSAL, "(refund|return|request|claim)( request)? (has been |was |is )?(rejected|refused|declined|denied) by the (seller|merchant|shop)", 0.95),
 
     # -- merchant_reply 商家回复 ------------------------------------------------------------------------
+    Row(Kind.MERCHANT_REPLY, "({商家}|店主|店长)(在协商(页|中|里))?(回复|说|解释|表示|称|意见)?[ ]?[:][ ]?[“\"「]?(亲|您好|你好|在的|抱歉|不好意思|实在)",   0.94, where="body"),
+    Row(Kind.MERCHANT_REPLY, "({商家}|店主|店长)(方)?(表示|解释(说|称|道)?|辩称|申辩称|答辩称|反馈称|加码)(?!歉)",                                   0.93, where="body"),
+    Row(Kind.MERCHANT_REPLY, "({商家}|店主|店长)(有|给(您|你))(了)?(新)?(回音|回信|回话|留言|消息)",                                       0.92),
+    Row(Kind.MERCHANT_REPLY, "(seller|shop|merchant)('s)? (says?|said|explains?|explained|writes|wrote)[ ,:]",                             0.93, where="body"),
     Row(Kind.MERCHANT_REPLY, "{商家}(表示|回应称|称|承诺|答复称)(将|会|愿意|可以|同意)(?!撤|起诉|不)", 0.93),
     Row(Kind.MERCHANT_REPLY, "{商家}(已|已经|刚刚|再次|现)?…(回复|回应|响应|答复|留言|反馈)(了)?(您|你|买家|内容|通知|说明|如下|:|,|。|$)",  0.95, unless="等待|催|要求|督促|联系|提醒|敦促"),
     Row(Kind.MERCHANT_REPLY, "{商家} ?(于|在|对|就|针对)……(回复|留言|回应|响应|答复)",                          0.94, unless="等待|催|要求|督促"),

@@ -1,15 +1,17 @@
-"""What the letters of a text are like: more like notices that tell of a step, or like texts that move nothing.
+"""What the letters of a text are like: more like notices that tell of a step, or like texts that move nothing; and
+which kind of notice it is most like.
 
-A linear model over the pieces of one to four characters of subject and newest block, numbers masked. Its weights are
-learned by `tools/train.py` from texts written here and lie in learned.tsv, one piece a line. It only doubts: it makes a
-reading of the rules a question, never a step, and never answers one (docs/decisions/0018-deeds-before-learning.md).
+Two linear models over the pieces of one to four characters of subject and newest block, numbers masked. Their weights
+are learned by `tools/train.py` from texts written here and lie in learned.tsv and learned_kinds.tsv, one piece a line.
+They doubt, and they propose where the rules know nothing: they make a reading of the rules a question, never a step,
+and never answer one (docs/decisions/0018-deeds-before-learning.md).
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -17,8 +19,11 @@ from pathlib import Path
 
 from complaints.intake.clauses import Passage
 from complaints.intake.shapes import Because
+from complaints.stages import Kind
 
 WEIGHTS = Path(__file__).with_name("learned.tsv")
+KIND_WEIGHTS = Path(__file__).with_name("learned_kinds.tsv")
+NO_KIND = "none"
 LONGEST_PIECE = 4
 LOOKED_AT = 900  # characters of the body; what a notice is stands at its top
 SUBJECT_LOOKED_AT = 120
@@ -96,23 +101,73 @@ def chance(found: frozenset[str], bias: float, known: dict[str, int]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, bias + total / math.sqrt(len(found) or 1)))))
 
 
+@cache
+def kind_weights() -> tuple[tuple[Kind | None, ...], list[int], dict[str, str]]:
+    """The kinds (None first: none of them), their biases, and what each piece says of them as it is written; read once.
+
+    A piece is taken apart only where it is met: the whole table would cost a reader its first half second.
+    """
+    _, names, biases, *lines = KIND_WEIGHTS.read_text("utf-8").split("\n")
+    kinds = tuple(None if name == NO_KIND else Kind(name) for name in names.split())
+    known = dict(line.rsplit("\t", 1) for line in lines if line)
+    return kinds, [int(bias) for bias in biases.split()], known
+
+
+def _says(piece: str, known: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """(place of a kind, weight) for every kind that `piece` speaks for or against."""
+    for pair in known.get(piece.replace("\n", "\\n"), "").split():
+        at, _, weight = pair.partition(":")
+        yield int(at), int(weight)
+
+
+def likely(sums: list[float]) -> list[float]:
+    """The chance of each of several, from the sums that speak for them."""
+    most = max(sums)
+    shares = [math.exp(max(-30.0, one - most)) for one in sums]
+    total = math.fsum(shares)
+    return [share / total for share in shares]
+
+
+def kind_likelihood(subject: Passage, body: Passage) -> dict[Kind | None, float]:
+    """How likely a text is of each kind that can be learned; None stands for all that is none of them."""
+    kinds, bias, known = kind_weights()
+    found = features(subject, body)
+    sums = [0] * len(kinds)
+    for piece in found:
+        for at, weight in _says(piece, known):
+            sums[at] += weight
+    root = math.sqrt(len(found) or 1)
+    return dict(zip(kinds, likely([(b + one / root) / SCALE for b, one in zip(bias, sums, strict=True)]), strict=True))
+
+
+def strongest(subject: Passage, body: Passage, kind: Kind) -> Because | None:
+    """The words that speak most for `kind`."""
+    kinds, _, known = kind_weights()
+    at = kinds.index(kind)
+    return _stretch(subject, body, lambda piece: -dict(_says(piece, known)).get(at, 0))
+
+
 def doubts(subject: Passage, body: Passage) -> Because | None:
     """The words that weigh most against a step, where the whole is unlike the texts that tell of one; else None."""
     learned = weights()
     if chance(features(subject, body), learned.bias, learned.pieces) >= DOUBTED_BELOW:
         return None
-    told = [_lightest(subject, _head(subject), 1), _lightest(body, _top(body), 0)]
+    return _stretch(subject, body, lambda piece: learned.pieces.get(piece, 0))
+
+
+def _stretch(subject: Passage, body: Passage, weight: Callable[[str], int]) -> Because | None:
+    """The stretch of subject or body whose pieces weigh least."""
+    told = [_lightest(subject, _head(subject), 1, weight), _lightest(body, _top(body), 0, weight)]
     said = [one for one in told if one is not None]
     return min(said, key=lambda one: one[0])[1] if said else None
 
 
-def _lightest(passage: Passage, text: str, ahead: int) -> tuple[int, Because] | None:
-    """The stretch of `text` whose pieces weigh most against a step, and their weight."""
+def _lightest(passage: Passage, text: str, ahead: int, weight: Callable[[str], int]) -> tuple[int, Because] | None:
+    """The stretch of `text` whose pieces weigh least, and their weight."""
     letters, places = masked(text)
     against = [0] * len(letters)
-    known = weights().pieces
     for start, piece in pieces(letters):
-        against[start] += known.get(piece, 0)
+        against[start] += weight(piece)
     sums = [0, *accumulate(against)]
     best = min(range(len(letters)), key=lambda at: (sums[min(at + STRETCH, len(letters))] - sums[at], at), default=None)
     if best is None:
@@ -121,5 +176,5 @@ def _lightest(passage: Passage, text: str, ahead: int) -> tuple[int, Because] | 
     last = min(best + STRETCH, len(letters))
     end = min(len(passage.text), (places[last] if last < len(places) else len(text)) - ahead)
     words = passage.folded.verbatim(start, end).strip()
-    weight = sums[last] - sums[best]
-    return (weight, Because("kind", words, passage.where)) if words and weight < 0 else None
+    least = sums[last] - sums[best]
+    return (least, Because("kind", words, passage.where)) if words and least < 0 else None
