@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from dataclasses import replace
 from typing import Any
 
 from django.apps import AppConfig
@@ -43,14 +42,4 @@ def no_sweep() -> None:
     sweep.sweep = lambda: 0
 
 
-def tells_again() -> None:
-    """A notice that was told already is told once more, as if its fingerprint were another."""
-    from accounts.ids import random_id
-    from complaints.intake import line
-
-    record = line.workflow.record
-    line.told_already = lambda mail, read: None
-    line.workflow.record = lambda case, saying: record(case, replace(saying, fingerprint=random_id()))
-
-
-MUTANTS = {mutant.__name__: mutant for mutant in (early_yes, no_sweep, tells_again)}
+MUTANTS = {mutant.__name__: mutant for mutant in (early_yes, no_sweep)}

@@ -64,13 +64,6 @@ def test_a_worker_that_looks_for_nothing_that_lost_its_ring_is_found_out(suji: H
     assert kills.settle(suji, 30)  # an honest one finds them
 
 
-def test_a_line_that_tells_a_notice_again_is_found_out(suji: House) -> None:
-    with altered(suji, "worker", MUTANT="tells_again"):
-        scene = Scene(suji, 60, 30_000)
-        scene.send()
-        assert "doubled: " in scene.broken(time.time(), 90)
-
-
 def a_poison(number: int) -> Mail:
     """A mail that a reader of little memory cannot read."""
     key = f"poison-{number}"
