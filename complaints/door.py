@@ -12,6 +12,7 @@ import asyncio
 import logging
 import re
 import signal
+import ssl
 import sys
 import time
 import traceback
@@ -25,7 +26,7 @@ from pathlib import PurePath
 from typing import AnyStr, TypeVar
 
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, TLSSetupException
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
 from aiosmtpd.smtp import Session as SmtpSession
 from django.conf import settings
@@ -196,6 +197,7 @@ class Handler:
 
     def __init__(self, door: Door) -> None:
         self.door = door
+        self.tls = certificate()
         self.crowd = Crowd()
         # SQLite has one writer at a time: several threads would only sleep and look again, up to 100 ms each
         threads = 1 if settings.IS_SQLITE else 2
@@ -260,9 +262,9 @@ class Handler:
     async def handle_EHLO(
         self, server: SMTP, session: SmtpSession, envelope: SmtpEnvelope, hostname: str, answers: list[str]
     ) -> list[str]:
-        """aiosmtpd's answers without its last one, HELP."""
+        """aiosmtpd's answers without its last one, HELP, and without AUTH, which it offers under TLS."""
         session.host_name = hostname
-        *others, last = answers[:-1]
+        *others, last = (answer for answer in answers[:-1] if not answer.startswith("250-AUTH"))
         return [*others, last.replace("250-", "250 ", 1)]
 
     async def handle_MAIL(
@@ -378,6 +380,7 @@ class DoorProtocol(SMTP):
             handler,
             data_size_limit=settings.MAIL_LIMITS["size"],
             enable_SMTPUTF8=True,
+            tls_context=handler.tls,
             hostname=settings.INBOX_DOMAIN,
             ident="ESMTP",  # no name, no version
             timeout=settings.MAIL_LIMITS["idle_seconds"],
@@ -397,6 +400,9 @@ class DoorProtocol(SMTP):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         peername = transport.get_extra_info("peername")
+        if self._is_in:  # the same connection after STARTTLS
+            super().connection_made(transport)
+            return
         self.peer = str(peername[0]) if isinstance(peername, tuple) else ""
         if not self.handler.crowd.let_in(self.peer, self._per_peer()):
             self.handler.count(Refusal.CONNECTIONS)
@@ -455,6 +461,8 @@ class DoorProtocol(SMTP):
 
     async def handle_exception(self, error: Exception) -> str:
         """aiosmtpd would answer 500 and the exception's text: the sender bounces the mail, and reads it."""
+        if isinstance(error, TLSSetupException):  # a client's fault, and a scanner's habit; the connection ends
+            return GOODBYE
         if isinstance(error, EOFError):
             raise ConnectionResetError from error
         log.error("the door failed: %s", _where(error))
@@ -505,7 +513,11 @@ class DoorProtocol(SMTP):
         await self.push(NOT_HERE)
 
     async def smtp_STARTTLS(self, arg: str | None) -> None:
-        await self.push(NOT_HERE)
+        """Once, where a certificate is set; what was sent before in the clear, commands behind it too, is forgotten."""
+        if self.tls_context is None or self._tls_protocol:
+            await self.push(NOT_HERE)
+            return
+        await super().smtp_STARTTLS(arg)
 
     # -- the mail itself -------------------------------------------------------------------------------------
 
@@ -622,6 +634,15 @@ def _ended(conversation: asyncio.Task[None]) -> None:
 
 
 # -- open and close --------------------------------------------------------------------------------------------
+
+
+def certificate() -> ssl.SSLContext | None:
+    """For STARTTLS, where SMTP_TLS_CERT and SMTP_TLS_KEY name one. Raises OSError for files that hold none."""
+    if not settings.SMTP_TLS_CERT:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(settings.SMTP_TLS_CERT, settings.SMTP_TLS_KEY or None)
+    return context
 
 
 async def open_door(handler: Handler, host: str, port: int) -> asyncio.Server:

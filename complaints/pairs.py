@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 LONGEST = 60  # signs of a question
 MOST_WORDS = 8
@@ -97,11 +97,12 @@ def marked(text: str, words: Iterable[str]) -> SafeString:
 
 
 def _marked(text: str, found: Iterable[tuple[int, int]]) -> SafeString:
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for start, end in found:
-        pieces += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        pieces += [text[done:start], format_html("<mark>{}</mark>", text[start:end])]
         done = end
-    return mark_safe("".join([*pieces, escape(text[done:])]))  # every piece is escaped above
+    return format_html_join("", "{}", ((piece,) for piece in [*pieces, text[done:]]))
 
 
 def snippet(text: str, words: Iterable[str]) -> SafeString:
@@ -109,9 +110,9 @@ def snippet(text: str, words: Iterable[str]) -> SafeString:
     flat = " ".join(unicodedata.normalize("NFC", text).split())
     found = spans(flat, words)
     if not found:
-        return mark_safe("")
+        return format_html_join("", "", ())
     start = max(0, found[0][0] - BEFORE)
     end = min(len(flat), max(start + WIDTH, found[0][1]))
     inside = [(a - start, min(b, end) - start) for a, b in found if a < end]
     piece = _marked(flat[start:end], inside)
-    return mark_safe((GAP if start else "") + piece + (GAP if end < len(flat) else ""))  # escaped above
+    return format_html("{}{}{}", GAP if start else "", piece, GAP if end < len(flat) else "")

@@ -18,6 +18,7 @@ from complaints import (
     imap,
     indexing,
     keepings,
+    mailboxes,
     raw,
     reminders,
     retention,
@@ -168,7 +169,7 @@ def move_large() -> int:
 def poll_imap() -> int:
     """Every IMAP_SECONDS: take what is new in the mailboxes of IMAP_URL. Returns how many mailboxes there are."""
     now = timezone.now()
-    found = len(imap.sources(settings.IMAP_URL))
+    found = len(mailboxes.sources(settings.IMAP_URL))
     every = timedelta(seconds=settings.IMAP_SECONDS)
     if not found or not PeriodicJob.objects.take("poll_imap", every, now, longest=found * imap.LONGEST_TURN):
         return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import datetime, timedelta
 from typing import Self, TypeVar
 
@@ -46,11 +47,13 @@ M = TypeVar("M", bound="ReminderJob")
 class ReminderJobQuerySet(models.QuerySet[M]):
     """What every kind of reminder has in common; `standing` and `wanted` say which of them still hold."""
 
+    @abstractmethod
     def standing(self) -> Self:
-        raise NotImplementedError
+        """Those whose date still stands."""
 
+    @abstractmethod
     def wanted(self) -> Self:
-        raise NotImplementedError
+        """Those whose owner wants to be reminded."""
 
     def to_send(self, now: datetime) -> Self:
         """What is due, not sent, held by nobody, and of use: the date lies ahead."""

@@ -139,7 +139,7 @@ def _part(
         yield scene("logistics", _logistics(look, facts), {"picture": "logistics", "fields": {}})
         yield scene("nothing", _nothing(look, chance), {"picture": "nothing", "fields": {}})
         if turn % 3 == 0:
-            talk = [line.format(**facts) for kind, turns, _shop in chats * 5 for line in turns]
+            talk = [line.format(**facts) for _again in range(5) for _kind, turns, _shop in chats for line in turns]
             html, lines = _chat(look, facts["shop"], talk, chance)
             long = scene("long", html, {"picture": "chat", "fields": {"shop": facts["shop"]}, "lines": lines})
             yield Scene(long.name, part, html, 360, 3, {"jpeg": 80}, long.truth)

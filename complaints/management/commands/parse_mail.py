@@ -27,9 +27,7 @@ MISSING = 2  # exit status: a path does not exist
 class Command(BaseCommand):
     """`manage.py parse_mail [--jsonl] [--owner EMAIL] [--dns] PATH...`"""
 
-    help = (
-        "Read mails (.eml, .msg, zips of them), texts (.txt), pictures or folders; print what they say as JSON."
-    )
+    help = "Read mails (.eml, .msg, zips of them), texts (.txt), pictures or folders; print what they say as JSON."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
