@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedIn, go
-from complaints import alarms, bell
+from complaints import alarms, bell, imap
 from complaints import operations as state
 from complaints.models import IncomingMail
 from complaints.models.mail import IncomingMailQuerySet, Outcome
@@ -77,6 +77,7 @@ def operations(request: SignedIn) -> HttpResponse:
         "has_broker": bell.has_broker(),
         "workers": state.workers(now),
         "doors": [(named(door), count, last_at) for door, (count, last_at) in state.doors().items()],
+        "mailboxes": imap.state(now),
         "jobs": [(JOBS.get(job.name, job.name), job) for job in state.jobs()],
         "refusals": [(REFUSALS.get(why, why), refused.get(why, 0), count) for why, count in ever.items() if count],
         "counts": outcomes(counts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from accounts import limits
 from accounts.limits import Refusal
 from accounts.models import Role
-from complaints import alarms, balance, bell, operations
+from complaints import alarms, balance, bell, imap, operations
 from complaints.intake import line
 from complaints.models import Alarm, Heartbeat, IncomingMail, Look, PeriodicJob
 from complaints.models.mail import Outcome
@@ -63,6 +64,15 @@ def test_it_says_what_is_wrong_what_waits_and_who_lives(staff: Client) -> None:
     page = staff.get(PAGE).text
     for word in (str(alarms.ALARMS["missing"][0]), "mail@here", "没有动静", "删除到期的内容", "信太大", "SMTP"):
         assert word in page, word
+
+
+def test_a_mailbox_that_nobody_looks_into_is_named_with_what_to_do_and_never_its_secret() -> None:
+    assert "定时去取的邮箱" not in staff.get(PAGE).text  # none is set up
+    settings.IMAP_URL = "imaps://mei%40163.example:word-of-mei@imap.163.example/INBOX?to=mei@in.suji.example"
+    page = staff.get(PAGE).text
+    assert "mei@163.example@imap.163.example/INBOX" in page
+    assert str(imap.PROBLEMS["stale"]) in html.unescape(page)
+    assert "word-of-mei" not in page
 
 
 def test_of_a_mail_that_could_not_be_read_it_shows_nothing_that_is_in_it(staff: Client) -> None:
