@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
@@ -66,7 +67,9 @@ def test_it_says_what_is_wrong_what_waits_and_who_lives(staff: Client) -> None:
         assert word in page, word
 
 
-def test_a_mailbox_that_nobody_looks_into_is_named_with_what_to_do_and_never_its_secret() -> None:
+def test_a_mailbox_that_nobody_looks_into_is_named_with_what_to_do_and_never_its_secret(
+    staff: Client, settings: LazySettings
+) -> None:
     assert "定时去取的邮箱" not in staff.get(PAGE).text  # none is set up
     settings.IMAP_URL = "imaps://mei%40163.example:word-of-mei@imap.163.example/INBOX?to=mei@in.suji.example"
     page = staff.get(PAGE).text
