@@ -135,7 +135,7 @@ TABLE = {
     "complaints:mail_files": Row(get=OWNER, post=OWNER),
     "complaints:mail_file": Row(get=OWNER | {"owner": NONE}),  # nothing came with it
     "complaints:mail_picture": Row(get=OWNER, post=OWNER),
-    "complaints:mail_picture_copy": Row(get=OWNER),
+    "complaints:mail_picture_copy": Row(get=OWNER | {"owner": NONE}),  # it came as words
     "complaints:mail_mailbox": Row(post=OWNER),
     "complaints:mail_decide": Row(post=OWNER),
     "complaints:notice_html": Row(get=OWNER),

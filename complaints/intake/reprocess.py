@@ -123,7 +123,7 @@ def said(contract: dict[str, Any]) -> dict[str, Any]:
     """What a reading says, flat; not how it was graded, which is no matter of reading, nor the words it rests on."""
     flat: dict[str, Any] = {}
     for name, value in contract.items():
-        if name in ("provenance", "because", "part", "stated_at", "other_nos", "money_arrived"):
+        if name in ("provenance", "because", "part", "stated_at", "other_nos", "money_arrived", "files"):
             continue
         if isinstance(value, dict):
             flat |= {f"{name}.{key}": inner for key, inner in value.items()}
@@ -211,7 +211,7 @@ def keep_anew(mail: IncomingMail, place: int, reading: Reading, way: route.Route
 
 def grade_anew(notice: Notice, fields: dict[str, Any]) -> Notice:
     """`notice` reads the same; what vouches for it, and which original it is, as seen today."""
-    seen = {"provenance": fields["provenance"], "part": fields["reading"]["part"]}
+    seen = {"provenance": fields["provenance"]} | {name: fields["reading"][name] for name in ("part", "files")}
     if any(notice.reading.get(name) != value for name, value in seen.items()):
         notice.provenance = fields["provenance"]
         notice.reading = notice.reading | seen

@@ -24,9 +24,9 @@ OPEN = Part(
         "晴川电器专营店", "拾光集官方旗舰店", "鹿角巷零食专卖店", "听雨轩文房", "森之谷宠物旗舰店", "三只熊童装企业店",
     ),
     shops_hant=("綠野戶外旗艦店", "花間集美妝專營店", "小鹿家居", "阿明小舖"),
-    mails=6,
-    shorts=5,
-    negatives=4,
+    mails=5,
+    shorts=4,
+    negatives=3,
     odd=Path(__file__).parent / "odd",
 )  # fmt: skip
 

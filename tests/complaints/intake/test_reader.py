@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from complaints.intake import reader
-from complaints.intake.reader import ReaderDied, ReaderNotStarted
+from complaints.intake.reader import ReaderDied, ReaderNotStarted, Sort
 from complaints.intake.reading import read as read_here
 from tests import make
 
@@ -34,7 +34,7 @@ def _own_readers() -> Iterator[None]:
 @pytest.fixture
 def obedient(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Readers that do what a mail says (hostile_reader.py)."""
-    monkeypatch.setattr(reader, "MODULE", "tests.complaints.intake.hostile_reader")
+    monkeypatch.setattr(reader, "MAILS", Sort("tests.complaints.intake.hostile_reader", "READER_LIMITS"))
     settings.READER_LIMITS = LIMITS
 
 
@@ -155,7 +155,7 @@ def test_a_reader_that_was_killed_while_idle_is_replaced_unnoticed() -> None:
 
 
 def test_a_reader_that_cannot_be_started_is_our_fault_not_the_mails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MODULE", "tests.complaints.intake.no_such_module")
+    monkeypatch.setattr(reader, "MAILS", Sort("tests.complaints.intake.no_such_module", "READER_LIMITS"))
     with pytest.raises(ReaderNotStarted):
         reader.read(GOOD)
     assert not issubclass(ReaderNotStarted, ReaderDied)
