@@ -199,7 +199,7 @@ def test_the_newest_come_first_and_pages_show_every_one_once():
         notice.dated_at = make.NOW - timedelta(days=number // 30)  # many of one moment
         notice.save()
     first = found(owner, "退款")
-    assert [one.notice_id for one in first] == sorted((one.notice_id for one in first), reverse=True)
+    assert [(one.at, one.pk) for one in first] == sorted(((one.at, one.pk) for one in first), reverse=True)
     seen, after = [], ""
     while True:
         page, after = search.find(owner, Question(("退款",)), after)
