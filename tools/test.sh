@@ -33,7 +33,8 @@ if why="$("$python" tests/services.py postgres 2>&1)"; then
 else
     echo "NOT TESTED: the database tests on PostgreSQL: $why" >>"$SUJI_NOT_TESTED_FILE"
 fi
-phase "whole stack and browser" -n 4 --dist loadfile -m "browser or stack"
+phase "whole stack" -n 4 --dist loadfile -m "stack and not browser and not faults"
+phase "browser" -n 3 --dist loadfile -m "browser"
 
 printf '\n== everything: %d s\n' "$SECONDS"
 if [ -s "$SUJI_NOT_TESTED_FILE" ]; then

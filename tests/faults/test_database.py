@@ -13,7 +13,7 @@ from tests.faults.house import House
 from tests.faults.scene import Scene
 from tests.processes import until
 
-pytestmark = [pytest.mark.stack, pytest.mark.cluster]
+pytestmark = [pytest.mark.stack, pytest.mark.cluster, pytest.mark.faults]
 
 AWAY = 18.0  # seconds: long enough that whoever waits longer after each failure waits too long
 BACK = 10.0  # seconds within which the first yes comes again

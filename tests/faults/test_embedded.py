@@ -13,7 +13,7 @@ from tests.faults import house, kills
 from tests.faults.house import House
 from tests.faults.scene import Scene
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.faults]
 
 SEED = int(os.environ.get("SEED", "1"))
 IN_TIME = 5.0  # seconds for a yes: a broker that is away must not be felt at the door

@@ -14,7 +14,7 @@ from tests.faults.mails import Mail, a_mail
 from tests.faults.scene import Scene
 from tests.processes import until
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.faults]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tests.faults.house import House
 from tests.faults.scene import Scene
 from tests.processes import tell, until
 
-pytestmark = [pytest.mark.stack, pytest.mark.cluster]
+pytestmark = [pytest.mark.stack, pytest.mark.cluster, pytest.mark.faults]
 
 SEED = int(os.environ.get("SEED", "2"))
 IN_TIME = 5.0

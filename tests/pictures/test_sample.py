@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from complaints.intake import reader
@@ -17,7 +19,10 @@ SHARE = 0.9  # of what stands in them
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory):
     found = []
-    for scene, path in draw(chosen("open", NAMES), tmp_path_factory.mktemp("pictures")):
+    folder = tmp_path_factory.mktemp("pictures")
+    with ThreadPoolExecutor(1) as pool:  # the loop of the browser tests runs in this thread
+        drawn = pool.submit(lambda: list(draw(chosen("open", NAMES), folder))).result()
+    for scene, path in drawn:
         found += judge(scene.truth, reader.read(path.read_bytes()).main.as_contract())
     reader.end_all()
     return found
