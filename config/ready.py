@@ -84,6 +84,10 @@ QUESTIONS: dict[str, Callable[[], None]] = {
 }
 
 
+# What an answer to people and mail cannot do without. The broker is a doorbell: while it is silent the table is read.
+NEEDED = frozenset(QUESTIONS) - {"broker"}
+
+
 class Asking:
     """One question being asked. While it hangs it is not asked a second time, so that no thread piles up on another."""
 
