@@ -55,7 +55,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database, migrations, cache and storage are well, else 503. What ails which, and the broker: for staff."""
+    """200 when database, migrations, cache and storage are well, else 503. Staff read what ails, the broker too."""
     answers = ready.answers()
     is_ready = all(answer.is_well for name, answer in answers.items() if name in ready.NEEDED)
     said: dict[str, object] = {"ready": is_ready}
