@@ -31,9 +31,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """The figures as text; 404 for whoever may not read them."""
     if not may_read(request):
         raise Http404
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(Figures())
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    collected = CollectorRegistry()
+    collected.register(Figures())
+    return HttpResponse(generate_latest(collected), content_type=CONTENT_TYPE_LATEST)
 
 
 def may_read(request: HttpRequest) -> bool:

@@ -19,7 +19,8 @@ GOOD = f'{HEAD}\nmsgid "案件"\nmsgstr "Case"\n'
 @pytest.fixture
 def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A good English catalogue with its compiled twin, in a repository of its own."""
-    if not shutil.which("msgfmt"):  # a system tool that make test may lack; with CI set, what begins so is a failure
+    if not shutil.which("msgfmt"):
+        # A system tool that make test may lack where it may not install; with CI set, what begins so is a failure.
         pytest.skip("NOT TESTED: no gettext found (Debian: apt-get install gettext)")
     po = tmp_path / "locale" / "en" / "LC_MESSAGES" / "django.po"
     po.parent.mkdir(parents=True)
