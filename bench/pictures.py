@@ -5,8 +5,9 @@
 Each picture goes the way of an upload: the limited process is started, decodes it, makes the copy and the
 thumbnail, and ends. "look" is what a person waits for when handing in (is it a picture?), "copies" what the queue does
 afterwards. Time is counted from before the process is started until its answer is here; memory is the largest resident
-size of that process. The pictures are made here, of shapes and noise, as large in bytes as phones make them; the HEIC
-is a grid of 48 tiles. Two more rows have 48 million pixels, for which there is no mark.
+size of that process, and its PSS the same with pages that others share counted by their share. The pictures are made
+here, of shapes and noise, as large in bytes as phones make them; the HEIC is a grid of 48 tiles. Two more rows have 48
+million pixels, for which there is no mark. On a busy machine only the seconds of processor tell something.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ sys.path.insert(0, str(ROOT))
 
 from PIL import Image, ImageFilter  # noqa: E402
 
+from bench import machine  # noqa: E402
 from tests.evidence import files  # noqa: E402
 
 PROCESS = ROOT / "evidence" / "picture_process.py"
@@ -63,8 +65,8 @@ PICTURES: dict[str, tuple[str, Callable[[], bytes], bool]] = {
 }
 
 
-def one(work: str, content_type: str, path: Path) -> tuple[float, float, float]:
-    """Seconds by the clock, seconds of processor, and megabytes at most, of one process."""
+def one(work: str, content_type: str, path: Path) -> tuple[float, float, float, float]:
+    """Seconds by the clock, seconds of processor, and megabytes at most (resident, PSS), of one process."""
     with open(path, "rb") as picture:
         started = time.perf_counter()
         child = subprocess.Popen(
@@ -74,14 +76,18 @@ def one(work: str, content_type: str, path: Path) -> tuple[float, float, float]:
             env={"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
         )
         assert child.stdout is not None
+        peak = machine.Peak(PROCESS.name)
+        peak.start()
         child.stdout.read()
+        peak.over.set()
+        peak.join()
         child.stdout.close()
         _pid, status, used = os.wait4(child.pid, 0)
         took = time.perf_counter() - started
         child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise SystemExit(f"{path.name}: the process ended with {child.returncode}")
-    return took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    return took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, peak.bytes / 2**20
 
 
 def measure(name: str, folder: Path, times: int) -> list[dict[str, Any]]:
@@ -92,7 +98,7 @@ def measure(name: str, folder: Path, times: int) -> list[dict[str, Any]]:
     rows = []
     for work in ("look", "copies"):
         runs = [one(work, content_type, path) for _time in range(times)]
-        took, used, memory = (statistics.median(run[place] for run in runs) for place in range(3))
+        took, used, memory, pss = (statistics.median(run[place] for run in runs) for place in range(4))
         rows.append(
             {
                 "picture": name,
@@ -101,6 +107,7 @@ def measure(name: str, folder: Path, times: int) -> list[dict[str, Any]]:
                 "seconds": round(took, 2),
                 "processor_seconds": round(used, 2),
                 "megabytes": round(memory),
+                "pss": round(pss),
                 "is_marked": is_marked,
                 "within": (took <= MARK_SECONDS and memory <= MARK_MEGABYTES) if is_marked else None,
             }
@@ -119,7 +126,7 @@ def main() -> int:
         asked.into.write_bytes(PICTURES[asked.make][1]())
         return 0
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    rows = []
+    rows, load = [], machine.load()
     with tempfile.TemporaryDirectory(prefix="suji-bench-") as folder:
         for name in PICTURES:
             fresh = measure(name, Path(folder), asked.times)
@@ -128,7 +135,9 @@ def main() -> int:
                 sys.stdout.write("".join(map(sentence, fresh)))
                 sys.stdout.flush()
     if asked.json:
-        sys.stdout.write(json.dumps(rows) + "\n")
+        sys.stdout.write(json.dumps({"load": load, "pictures": rows}) + "\n")
+    elif said := machine.warning(load):
+        sys.stdout.write(said + "\n")
     return 0
 
 
@@ -136,7 +145,7 @@ def sentence(row: dict[str, Any]) -> str:
     mark = f" (mark {MARK_SECONDS:.0f} s, {MARK_MEGABYTES} MB)" if row["is_marked"] else ""
     return (
         f"{row['picture']}, {row['megabytes_in']} MB, {row['work']}: {row['seconds']} s, of these "
-        f"{row['processor_seconds']} s of processor, {row['megabytes']} MB{mark}\n"
+        f"{row['processor_seconds']} s of processor, {row['megabytes']} MB (PSS {row['pss']}){mark}\n"
     )
 
 

@@ -1,11 +1,12 @@
 """How fast a mail is read, and how that grows with its size.
 
-    .venv/bin/python bench/read.py [--mails 300] [--largest 20000000] [--only speed|growth] [--json]
+    .venv/bin/python bench/read.py [--mails 300] [--largest 20000000] [--only speed|growth] [--helpdesk] [--json]
 
 Speed: a fixed set (the first variant of every wording of the open corpus, tests/mails) goes through the pure part alone
 (decode to extract, in this process), through the whole line (receive, claim, limited reader process, file: every commit
-durable), and through a floor: the standard library's parser and one durable insert into SQLite. They take turns, a
-block of mails each, so that what else runs on the machine weighs on all alike. Only the ratios travel.
+durable), and through a floor: the standard library's parser and one durable insert into SQLite; with --helpdesk through
+django-helpdesk's `process_email` too (peer.py). They take turns, a block of mails each, so that what else runs on
+the machine weighs on all alike. Only the ratios travel.
 
 Growth: notices of 2 KB to 20 MB in six ordinary shapes, step by step, and every hostile structure of
 tests/mails/hostile.py. The exponent of a step is the steepest slope of its processor time from one size to the next:
@@ -15,6 +16,7 @@ tests/mails/hostile.py. The exponent of a step is the steepest slope of its proc
 from __future__ import annotations
 
 import argparse
+import contextlib
 import email
 import json
 import math
@@ -32,9 +34,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.peer import HelpDesk, NotInstalled
+
 BLOCK = 25  # mails that one contestant takes before it is the next one's turn
 SIZES = (2_000, 20_000, 200_000, 2_000_000, 20_000_000)
 LONG_ENOUGH = 0.02  # seconds
+MOST_MS = 10  # of processor time of the line, a mail (docs/decisions/0026-the-line-and-a-help-desk.md)
 STEEP = 1.15  # an exponent above this is worse than linear; below, it may be noise
 SHOPPER = "wenxin.li@mail.example"  # who forwards in the corpus
 
@@ -42,9 +47,12 @@ SHOPPER = "wenxin.li@mail.example"  # who forwards in the corpus
 # -- speed -----------------------------------------------------------------------------------------------------
 
 
-def speed(count: int) -> dict[str, float]:
-    """Mails per second of the pure part, the line and the floor; seconds are wall clock."""
-    with tempfile.TemporaryDirectory(prefix="suji-bench-") as folder:
+def speed(count: int, *, helpdesk: bool = False) -> dict[str, Any]:
+    """Mails per second of the pure part, the receiving, the line from row to case, and the floor; by the wall clock.
+
+    "line ms" is the processor time of the line for one mail: its own, and the pure part's for the reader process.
+    """
+    with tempfile.TemporaryDirectory(prefix="suji-bench-") as folder, contextlib.ExitStack() as stack:
         os.environ |= {"DATA_DIR": folder, "LIMITS": "off", "DJANGO_SETTINGS_MODULE": "config.settings"}
         import django
 
@@ -64,29 +72,55 @@ def speed(count: int) -> dict[str, float]:
         floor = Floor(Path(folder) / "floor.sqlite3")
         outcomes: dict[str, int] = {}
 
-        def whole(raw: bytes) -> None:
-            for mail_pk in receive(raw, envelope, Door.SMTP).mail_pks:
-                outcome = line.run(mail_pk)
-                outcomes[outcome] = outcomes.get(outcome, 0) + 1
+        kept: list[int] = []  # by `receive`, for the line that follows it
 
-        contestants: dict[str, Callable[[bytes], object]] = {"pure": read, "line": whole, "floor": floor.take}
+        def keep(raw: bytes) -> None:
+            kept.extend(receive(raw, envelope, Door.SMTP).mail_pks)
+
+        def run(_raw: bytes) -> None:
+            outcome = line.run(kept.pop(0))
+            outcomes[outcome] = outcomes.get(outcome, 0) + 1
+
+        contestants: dict[str, Callable[[bytes], object]] = {
+            "pure": read, "receive": keep, "line": run, "floor": floor.take,
+        }  # fmt: skip
         mails = fixed_set(count)
         for take in contestants.values():  # start readers, fill caches
             take(mails[0] + b"\r\nwarm\r\n")
         outcomes.clear()
-        taken = dict.fromkeys(contestants, 0.0)
+        peer, why_not = None, ""
+        if helpdesk:
+            try:
+                peer = stack.enter_context(HelpDesk(Path(folder) / "helpdesk"))
+                peer.warm(mails[0] + b"\r\nwarm\r\n")
+            except NotInstalled as error:
+                why_not = str(error)
+        taken, worked = dict.fromkeys(contestants, 0.0), dict.fromkeys(contestants, 0.0)
         for at in range(0, len(mails), BLOCK):
             for name, take in contestants.items():
-                started = time.perf_counter()
+                started, own = time.perf_counter(), time.process_time()
                 for raw in mails[at : at + BLOCK]:
                     take(raw)
                 taken[name] += time.perf_counter() - started
+                worked[name] += time.process_time() - own
+            if peer:
+                peer.take(mails[at : at + BLOCK])
         settled = sum(outcomes.get(outcome, 0) for outcome in ("filed", "review", "held", "ignored", "duplicate"))
         if settled != len(mails):
             raise SystemExit(f"not every mail came to an end: {outcomes}")
         rates = {name: len(mails) / seconds for name, seconds in taken.items()}
         size = statistics.mean(map(len, mails))
-        return rates | {"mails": len(mails), "mean size": size, "line to floor": rates["line"] / rates["floor"]}
+        said = rates | {"mails": len(mails), "mean size": size, "line to floor": rates["line"] / rates["floor"]}
+        said["line ms"] = 1000 * (worked["line"] + worked["pure"]) / len(mails)
+        if peer:
+            rate = peer.mails / peer.seconds
+            said |= {
+                "helpdesk": rate,
+                "helpdesk version": peer.version,
+                "helpdesk took": peer.tickets,
+                "line to helpdesk": rates["line"] / rate,
+            }
+        return said | ({"helpdesk not installed": why_not} if why_not else {})
 
 
 def fixed_set(count: int) -> list[bytes]:
@@ -237,15 +271,25 @@ def main() -> None:
     parser.add_argument("--mails", type=int, default=300, help="how many mails (300)")
     parser.add_argument("--largest", type=int, default=SIZES[-1], help="the largest mail of the growth part, in bytes")
     parser.add_argument("--only", choices=("speed", "growth"), help="one half")
+    parser.add_argument("--helpdesk", action="store_true", help="django-helpdesk on the same mails (from PyPI)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
     asked = parser.parse_args()
     say: Callable[[str], None] = (lambda _line: None) if asked.json else print
     figures: dict[str, Any] = {}
     if asked.only != "growth":
-        figures["speed"] = rates = speed(asked.mails)
+        figures["speed"] = rates = speed(asked.mails, helpdesk=asked.helpdesk)
         say(f"{rates['mails']} mails of {rates['mean size'] / 1000:.1f} KB, a second: pure part {rates['pure']:.0f}, "
-            f"whole line {rates['line']:.1f}, floor (parse, one durable insert) {rates['floor']:.0f}; "
-            f"the line does {rates['line to floor']:.3f} of the floor")  # fmt: skip
+            f"received {rates['receive']:.0f}, the line {rates['line']:.1f}, floor (parse, one durable insert) "
+            f"{rates['floor']:.0f}; the line does {rates['line to floor']:.3f} of the floor")  # fmt: skip
+        say(f"processor time of the line {rates['line ms']:.1f} ms a mail; mark ≤ {MOST_MS}: "
+            f"{'met' if rates['line ms'] <= MOST_MS else 'missed'}")  # fmt: skip
+        if "helpdesk" in rates:
+            ratio = rates["line to helpdesk"]
+            say(f"django-helpdesk {rates['helpdesk version']}: {rates['helpdesk']:.1f} a second "
+                f"({rates['helpdesk took']} of {rates['mails']} taken); "
+                f"the line does {ratio:.2f} times as many")  # fmt: skip
+        elif asked.helpdesk:
+            say(f"django-helpdesk could not be installed, so it is not compared: {rates['helpdesk not installed']}")
     if asked.only != "speed":
         figures["growth"] = growth(asked.largest, say)
         steep = {n: g["exponent"] for n, g in figures["growth"].items() if (g["exponent"] or 0) > STEEP}

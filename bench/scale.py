@@ -1,11 +1,14 @@
 """Pages and search over many cases: queries, processor time and waiting, at 1 k, 100 k and 1 M cases on PostgreSQL.
 
-    .venv/bin/python bench/scale.py [--cases 1000,100000] [--rounds 40] [--database NAME] [--json FILE]
+    .venv/bin/python bench/scale.py [--cases 1000,100000] [--rounds 40] [--database NAME,NAME] [--json FILE]
 
-Makes each world (bench/world.py) in a database of its own, asks for the pages in this process, through all of the
-middleware, signed in, and drops the database again; --database asks in one that is there and leaves it. Each page is
-asked for once without being counted. Process time is this process's own, view and template and database driver in it;
-the whole time has the waiting for the database in it as well, and for other work on the machine.
+Makes each world (bench/world.py) in a database of its own, asks for the pages in a process of its own, through all of
+the middleware, signed in, and drops the databases again; --database asks in those that are there and leaves them. The
+worlds take turns. Each page is asked for once without being counted. Process time is that process's own, view and
+template and database driver in it; the whole time has the waiting for the database in it as well, and for other work on
+the machine. --plans --database NAME asks the database of every statement of those pages whether it would walk or sort a
+whole table for it
+(tests/test_plans.py).
 """
 
 from __future__ import annotations
@@ -17,14 +20,20 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.world import EVENTS, OWNED, RARE, database_url, drop
+from bench.world import EVENTS, OWN, OWNED, RARE, database_url, drop
 
 MARKS = {"queries": 10, "process_ms": 15.0, "p95_ms": 100.0, "search_p95_ms": 50.0}
+GROWING = {
+    f"complaints_{table}" for table in ("case", "casenumber", "event", "incomingmail", "notice", "passage", "rawmail")
+}
+SORTED = 2 * OWN  # rows
+TURNS = 5
 # what → who asks for which page; {case} is a case of theirs in the middle of their list
 PAGES = {
     "case list": ("owner", "/cases/"),
@@ -52,7 +61,10 @@ FINDS = {
 }
 
 
-def figures_of(taken: list[tuple[float, float]], queries: int) -> dict[str, float]:
+Taken = list[tuple[float, float]]  # process time and whole time, seconds
+
+
+def figures_of(taken: Taken, queries: int) -> dict[str, float]:
     """Of (process time, whole time) in seconds: medians and the 95th of a hundred, in ms."""
     whole = sorted(each for _own, each in taken)
     return {
@@ -63,7 +75,8 @@ def figures_of(taken: list[tuple[float, float]], queries: int) -> dict[str, floa
     }
 
 
-def timed(act: Any, rounds: int) -> dict[str, float]:
+def timed(act: Any, rounds: int) -> tuple[int, Taken]:
+    """How many queries `act` asks, and what each of its rounds took."""
     from django.db import connection
 
     asked: list[str] = []
@@ -80,11 +93,11 @@ def timed(act: Any, rounds: int) -> dict[str, float]:
         own, whole = time.process_time(), time.perf_counter()
         act()
         taken.append((time.process_time() - own, time.perf_counter() - whole))
-    return figures_of(taken, len(asked))
+    return len(asked), taken
 
 
-def measure(name: str, rounds: int) -> dict[str, dict[str, float]]:
-    """Every page and every search in the database `name`. To be called in a process of its own."""
+def asking(name: str) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Every page and every search in the database `name`, by name. To be called in a process of its own."""
     os.environ["DATABASE_URL"] = database_url(name)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import re
@@ -116,18 +129,65 @@ def measure(name: str, rounds: int) -> dict[str, dict[str, float]]:
     first = clients["owner"].get("/cases/").text
     older = re.search(r'rel="next" href="([^"]+)"', first)
     place = {"case": case, "older": f"/cases/{older[1].replace('&amp;', '&')}" if older else "/cases/"}
-    found: dict[str, dict[str, float]] = {}
     for what, (who, address) in PAGES.items():
         at = address.format(**place)
 
         def ask(who: str = who, at: str = at) -> None:
             assert clients[who].get(at).status_code == 200, at
 
-        found[what] = timed(ask, rounds)
+        yield what, ask
     for what, (who, words) in FINDS.items():
         question = Question(tuple(words_of(words)))
-        found[f"find: {what}"] = timed(lambda who=who, question=question: find(people[who], question), rounds)  # type: ignore[misc]
+        yield f"find: {what}", lambda who=who, question=question: find(people[who], question)  # type: ignore[misc]
+
+
+def measure(names: list[str], rounds: int) -> list[dict[str, dict[str, float]]]:
+    """The figures of each of the databases `names`. They take turns, a few rounds each, so that a machine that is slow
+    for a minute is slow for all of them."""
+    found: list[dict[str, tuple[int, Taken]]] = [{} for _name in names]
+    for _turn in range(TURNS):
+        for name, known in zip(names, found, strict=True):
+            some = json.loads(
+                in_a_process(__file__, "--only-measure", "--database", name, "--rounds", str(-(-rounds // TURNS)))
+            )
+            for what, (queries, taken) in some.items():
+                known[what] = (queries, [*known.get(what, (0, []))[1], *taken])
+    return [{what: figures_of(taken, queries) for what, (queries, taken) in known.items()} for known in found]
+
+
+def plans(name: str) -> list[str]:
+    """What the database would walk, or sort, the whole of for a page: "" of nothing, else a line for each."""
+    found = []
+    for what, act in asking(name):
+        from django.db import connection
+
+        asked: list[tuple[str, Any]] = []
+
+        def note(execute: Any, sql: str, values: Any, *said: Any, asked: list[tuple[str, Any]] = asked) -> Any:
+            asked.append((sql, values))
+            return execute(sql, values, *said)
+
+        act()
+        with connection.execute_wrapper(note):
+            act()
+        with connection.cursor() as cursor:
+            for sql, values in asked:
+                if sql.lstrip().upper().startswith(("SELECT", "WITH")):
+                    cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", values)
+                    ((plan,),) = cursor.fetchall()
+                    plan = json.loads(plan) if isinstance(plan, str) else plan
+                    found += [f"{what}: {trouble}: {sql[:300]}" for trouble in troubles(plan[0]["Plan"])]
     return found
+
+
+def troubles(node: dict[str, Any]) -> Iterator[str]:
+    """Walks of a table that grows, and sorts of more than a page could show or an owner has."""
+    if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWING:
+        yield f"walks {node['Relation Name']}"
+    if node["Node Type"] in ("Sort", "Incremental Sort") and node["Plans"][0]["Plan Rows"] > SORTED:
+        yield f"sorts {node['Plans'][0]['Plan Rows']} rows"
+    for below in node.get("Plans", ()):
+        yield from troubles(below)
 
 
 def in_a_process(*words: str) -> str:
@@ -149,31 +209,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", default="1000", help="how many, or several by commas (1000)")
     parser.add_argument("--rounds", type=int, default=40, help="how often each page is asked for (40)")
-    parser.add_argument("--database", default="", help="a world that is there")
+    parser.add_argument("--database", default="", help="worlds that are there, as many as --cases")
     parser.add_argument("--only-measure", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--plans", action="store_true", help="tell instead what is walked or sorted as a whole")
     parser.add_argument("--json", metavar="FILE", default="", help="write the figures there as well")
     asked = parser.parse_args()
     if asked.only_measure:
-        print(json.dumps(measure(asked.database, asked.rounds)))
+        print(json.dumps({what: timed(act, asked.rounds) for what, act in asking(asked.database)}))
         return
-    told = {}
-    for cases in map(int, asked.cases.split(",")):
-        name = asked.database or f"suji_bench_{os.getpid()}_{cases}"
-        try:
-            if not asked.database:
+    if asked.plans:
+        print("\n".join(plans(asked.database)))
+        return
+    sizes = [int(one) for one in asked.cases.split(",")]
+    names = asked.database.split(",") if asked.database else [f"suji_bench_{os.getpid()}_{one}" for one in sizes]
+    if len(names) != len(sizes):
+        parser.error("as many --database as --cases")
+    try:
+        if not asked.database:
+            for name, cases in zip(names, sizes, strict=True):
                 print(in_a_process("bench/world.py", name, "--cases", str(cases)).splitlines()[-1], flush=True)
-            found = json.loads(
-                in_a_process(__file__, "--only-measure", "--database", name, "--rounds", str(asked.rounds))
-            )
-        finally:
-            if not asked.database:
+        told = dict(zip(sizes, measure(names, asked.rounds), strict=True))
+    finally:
+        if not asked.database:
+            for name in names:
                 drop(name)
-        told[cases] = found
+    for cases, found in told.items():
         sentences(cases, found)
     if len(told) > 1:
         least, most = min(told), max(told)
         for what, said in told[most].items():
-            print(f"  {what}: {said['p50_ms'] / told[least][what]['p50_ms']:.2f} × at {most:,} as at {least:,}")
+            times = {key: said[key] / told[least][what][key] for key in ("process_ms", "p50_ms")}
+            print(f"  {what}: {times['process_ms']:.2f} × the process time at {most:,} as at {least:,}, "
+                  f"{times['p50_ms']:.2f} × the whole")  # fmt: skip
     if asked.json:
         Path(asked.json).write_text(
             json.dumps({"marks": MARKS, "load": os.getloadavg()[0], "cases": told}, ensure_ascii=False, indent=1)
