@@ -34,6 +34,7 @@ else
     echo "NOT TESTED: the database tests on PostgreSQL: $why" >>"$SUJI_NOT_TESTED_FILE"
 fi
 phase "whole stack" -n 4 --dist loadfile -m "stack and not browser and not faults"
+phase "faults" -m "faults and not long" # one process: what they kill, they also wait for
 phase "browser" -n 3 --dist loadfile -m "browser"
 
 printf '\n== everything: %d s\n' "$SECONDS"

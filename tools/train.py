@@ -1,4 +1,5 @@
-"""Learn which texts tell of a step, and of which: `python -m tools.train` says what it is worth, `--write` records it.
+"""Learn which texts tell of a step, of which, and where a shop's name stands: `python -m tools.train` says what the
+first two are worth, `--write` records all three (learn_shops.py is the third).
 
 Learned from texts written here: the open part of the corpus, the wordings of tests/complaints/intake/fresh.py and
 twists.py, and tests/mails/lessons. Nothing of the part set aside is read. Worth is measured on wordings left out of the
@@ -24,7 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from complaints.intake.clauses import cut
-from complaints.intake.learned import KIND_WEIGHTS, NO_KIND, SCALE, WEIGHTS, chance, features, likely
+from complaints.intake.learned import KIND_WEIGHTS, NO_KIND, QUIET, SCALE, WEIGHTS, chance, features, likely
+from complaints.intake.likely_shops import WEIGHTS as SHOP_WEIGHTS
 from complaints.intake.shapes import Where
 from complaints.stages import KINDS, Kind
 from tests.complaints.intake import fresh, twists
@@ -32,11 +34,12 @@ from tests.mails.corpus import cases
 from tests.mails.near_misses import NEAR_MISSES
 from tests.mails.parts import OPEN
 from tests.mails.true_notices import TRUE_NOTICES
+from tools import learn_shops
 
 LESSONS = Path(__file__).parent.parent / "tests" / "mails" / "lessons"
 NEITHER = frozenset({Kind.REMINDER, Kind.SUSPENSION, Kind.EXECUTION, Kind.EXTERNAL})  # a case's own, and no step
-# The kinds that are told apart: every step, and what belongs to a case beside its steps.
-NAMED = tuple(kind for kind in Kind if KINDS[kind].stage or kind in NEITHER or kind is Kind.MERCHANT_PLEA)
+# The kinds that are told apart: every step, what belongs to a case beside its steps, and what says nothing of it.
+NAMED = tuple(kind for kind in Kind if KINDS[kind].stage or kind in NEITHER | QUIET | {Kind.MERCHANT_PLEA})
 PASSED_ON = ("商家留言", "商家回复", "商家不同意")  # somebody's message: that it came is itself a step
 ENDINGS = (
     "\n此邮件为系统自动发送，请勿直接回复。",
@@ -114,13 +117,15 @@ def _tables() -> Iterator[Lesson]:
 
 
 def _written() -> Iterator[Lesson]:
-    for name in ("steps.txt", "misses.txt"):
+    for name in ("steps.txt", "quiet.txt", "misses.txt"):
         for place, line in enumerate((LESSONS / name).read_text("utf-8").splitlines()):
             if line and not line.startswith("#"):
-                kind, _, told = line.partition("|") if name == "steps.txt" else ("", "", line)
+                kind, _, told = line.partition("|") if name != "misses.txt" else ("", "", line)
                 subject, _, body = told.partition("|")
                 named = Kind(kind.strip()) if kind else None
-                yield lesson(f"{name}-{place}", subject.strip(), body.strip(), named)
+                one = lesson(f"{name}-{place}", subject.strip(), body.strip(), named)
+                # Safety tips and sales fill the end of many a true notice: there they must doubt nothing.
+                yield replace(one, step=None) if name == "quiet.txt" else one
 
 
 def prepared(texts: list[Lesson]) -> list[tuple[Lesson, frozenset[str]]]:
@@ -271,13 +276,15 @@ def written_kinds(texts: list[Lesson], bias: list[int], known: dict[str, list[in
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help=f"record the weights in {WEIGHTS.name}")
+    parser.add_argument("--write", action="store_true", help="record the weights, learned*.tsv")
     options = parser.parse_args()
     texts = lessons()
     rows = prepared(texts)
     if options.write:
         WEIGHTS.write_text(written(texts, *learn(rows)), "utf-8")
         KIND_WEIGHTS.write_text(written_kinds(texts, *learn_kinds(rows)), "utf-8")
+        named = learn_shops.texts()
+        SHOP_WEIGHTS.write_text(learn_shops.written(named, *learn_shops.learn(named)), "utf-8")
         return
     out = judged(rows)
     sys.stdout.write(

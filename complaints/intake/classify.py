@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from complaints.intake.asked import asks_plainly
 from complaints.intake.blocks import is_reply
-from complaints.intake.clauses import Passage, Polarity, cut
+from complaints.intake.clauses import Passage, Polarity, cut, with_seller
 from complaints.intake.confirmation import find_confirmation
 from complaints.intake.deeds import find_deeds, topic_of
 from complaints.intake.kinds import (
@@ -24,11 +25,12 @@ from complaints.intake.kinds import (
     Row,
     compiled,
 )
-from complaints.intake.learned import doubts, kind_likelihood, strongest
+from complaints.intake.learned import QUIET, doubts, kind_likelihood, strongest
 from complaints.intake.machine import find_auto_reply, find_bounce, find_code
 from complaints.intake.outcomes import find_outcome
 from complaints.intake.prefilter import Needs, could_match, required
-from complaints.intake.shapes import THRESHOLD, Because, Classified, Notice, Trust, Where
+from complaints.intake.shapes import PUT_ASIDE, THRESHOLD, Because, Classified, Notice, Trust, Where
+from complaints.intake.shops import find_shop
 from complaints.intake.trust import judge_trust
 from complaints.intake.voices import (
     DEAR,
@@ -63,10 +65,12 @@ CROWDED = 0.8  # it states too many steps at once and its headline names none
 FOREIGN_MONEY = 0.8  # money came to an account, and nothing says that it is the platform's
 FOREIGN = 0.6  # addressed to a merchant, or about something that was not bought on the platform
 DOUBTED = 0.15  # stated, in a text that is like those that tell of no step (learned.py)
-GUESSED = 0.75  # nothing is stated, and the text is like those of one kind
-UNLIKELY = 0.04  # stated, in a text that is like those of any kind but this: one step in three hundred is
-LIKELY = 0.3  # from here a text of which the rules know nothing is proposed as what it is most like
-LIKELIER = 0.4  # and from here one that they know little of
+GUESSED = 0.7  # nothing is stated, and the text is like those of one kind
+GUESSED_QUIET = 0.5  # the same of a kind that says nothing of a complaint: too little to put it aside unseen
+UNLIKELY = 0.15  # stated, in a text that is more like those of other kinds: one unseen step in three hundred is
+ASKS = 0.7  # nothing is stated, and evidence is asked for
+LIKELY = 0.15  # from here a text of which the rules know nothing is proposed as what it is most like
+LIKELIER = 0.25  # and from here one that they know little of
 LITTLE = 0.15
 PENDING = 0.8  # 建议先协商，若…: the platform has not let go yet
 UNKNOWN = 0.9  # it is known to be nothing that Suji knows
@@ -108,6 +112,7 @@ _YOUR_APPEAL = re.compile(r"(?:您|你|买家)[^,。;\n]{0,12}申诉|your appeal
 _MERCHANT_HANDS_IN = re.compile(
     r"(?:商家|卖家|店铺|旗舰店|专卖店|专营店|被投诉方)[^,。;\n]{0,10}(?:已|提交|上传|补充|提供)|(?:收到|接收)(?:了)?(?:商家|卖家|店铺)"
 )
+_SELLER = re.compile(r"商家|卖家|店家|掌柜|被投诉|对方|seller|merchant")
 _REJECTS = re.compile(r"受理|范围|条件|not accepted|cannot be accepted|not eligible|unable to accept")
 _LAPSED = re.compile(
     r"(?P<who>您|买家|你|商家|卖家|店铺|双方)?[^,。;\n]{0,10}(?:超时|逾期|(?:超过|过了)[^,。;\n]{0,12}(?:未|没有?)|(?:未|没有?)(?:能)?(?:在|于|按|及时)[^,。;\n]{0,14}(?:内|前|时间|期限|处理|操作|响应|寄回))[^,。;\n]{0,4}(?:未|没有|不)?[^,。;\n]{0,8}"
@@ -281,7 +286,12 @@ def classify(notice: Notice) -> Classified:
         return Classified(Kind.PHISHING, 0.95, because + judged.because, Trust.PHISHING)
     if is_reply(notice.subject):
         subject = cut("", Where.SUBJECT)  # the headline of what is answered, not of the answer
-    said = _as_learned(_judge(notice, subject, body), notice, subject, body)
+    said = _judge(notice, subject, body)
+    if said.confidence < HINTED:  # 山月记书房同意了: no table knows the name
+        told = _judge(notice, *told_of_seller(subject, body))
+        if told.confidence > said.confidence:
+            said = replace(told, confidence=min(told.confidence, GUESSED))
+    said = _as_learned(said, notice, subject, body)
     confidence, because = min(said.confidence, SUREST), said.because
     return Classified(
         said.kind,
@@ -295,6 +305,14 @@ def classify(notice: Notice) -> Classified:
     )
 
 
+def told_of_seller(subject: Passage, body: Passage) -> tuple[Passage, Passage]:
+    """Subject and body with the name of the shop read as 商家, where nothing else in them says who the seller is."""
+    if _SELLER.search(subject.text) or _SELLER.search(body.text):
+        return subject, body
+    named = find_shop(body.folded) or find_shop(subject.folded)
+    return (with_seller(subject, named.name), with_seller(body, named.name)) if named else (subject, body)
+
+
 def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passage) -> Classified:
     """`said` by the rules, and what the letters of the text say to that (learned.py): never more than a proposal."""
     stated = said.confidence >= THRESHOLD
@@ -305,12 +323,17 @@ def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passag
         return replace(said, confidence=DOUBTED, because=(*said.because, doubt))
     chances = kind_likelihood(subject, body)
     best = max(chances, key=lambda kind: chances[kind])
-    own = chances.get(said.kind, 0.0)
+    # Beside what is said may stand safety tips and sales, as under many a true notice: they doubt nothing.
+    loud = 1 - chances.get(Kind.PLATFORM_NOTICE, 0.0) - chances.get(Kind.MARKETING, 0.0)
+    own = chances.get(said.kind, 0.0) / max(loud, 0.01)
+    if best in QUIET and said.kind is not Kind.UNKNOWN:
+        best = None  # words of a step stand there: no likeness may silence them
     if best is not None and best is not said.kind and (best in MERCHANTS or not merchant_voice(notice, subject, body)):
         enough = LIKELY if said.kind is Kind.UNKNOWN else LIKELIER
         if chances[best] >= enough and own < (UNLIKELY if stated else LITTLE):
             words = strongest(subject, body, best)
-            return Classified(best, GUESSED, (words,) if words else (), warnings=said.warnings)
+            sure = GUESSED_QUIET if best in QUIET else GUESSED
+            return Classified(best, sure, (words,) if words else (), warnings=said.warnings)
     return replace(said, confidence=GUESSED) if stated and step and own < UNLIKELY else said
 
 
@@ -352,6 +375,8 @@ def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
         return Classified(Kind.USER_MESSAGE, OWN, (own,))
     if taught := teaches(subject):
         return Classified(Kind.PLATFORM_NOTICE, TAUGHT, (taught,))
+    if asked := asks_plainly(subject, body):
+        return Classified(Kind.EVIDENCE_REQUEST, ASKS, asked)
     return Classified(Kind.UNKNOWN, 0.0, ())
 
 
@@ -415,7 +440,7 @@ def _quiet(silent: Found, subject: Passage) -> tuple[Kind, float, bool] | None:
     best: tuple[Kind, float, bool] | None = None
     for kind in (Kind.SURVEY, Kind.PLATFORM_NOTICE, Kind.MARKETING, Kind.LOGISTICS):
         score, headline = silent.score(kind), silent.score(kind, Where.SUBJECT) >= 0.7
-        if score >= 0.6 and (best is None or (headline, score) > (best[2], best[1])):
+        if score >= PUT_ASIDE and (best is None or (headline, score) > (best[2], best[1])):
             best = (kind, score, headline)
     return best
 

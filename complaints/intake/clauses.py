@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from complaints.intake.folding import Folded, fold
+from complaints.intake.folding import Folded, fold, said_of
 from complaints.intake.shapes import Notice, Where
 
 LONGEST_TO_JUDGE = 2500  # characters of the newest block that say what it is; the rest is small print
@@ -349,7 +349,17 @@ def _condition_in(text: str, start: int, end: int, where: Where) -> int | None:
 
 def cut(text: str, where: Where, longest: int = LONGEST_TO_JUDGE) -> Passage:
     """`text` folded and cut into clauses. Linear in `longest`."""
-    folded = fold(text, longest)
+    return _cut(fold(text, longest), where, is_whole=len(text) <= longest)
+
+
+def with_seller(passage: Passage, name: str) -> Passage:
+    """`passage` with the shop's own `name` read as 商家, "the seller" in English: what is said of it is then said of a
+    party that the tables know. Words to be shown are still those of the text."""
+    folded = said_of(passage.folded, name)
+    return passage if folded is passage.folded else _cut(folded, passage.where, is_whole=True)
+
+
+def _cut(folded: Folded, where: Where, *, is_whole: bool) -> Passage:
     lower = folded.lower
     quoted = _quoted_spans(lower)
     said = _said_spans(lower, quoted)
@@ -358,7 +368,7 @@ def cut(text: str, where: Where, longest: int = LONGEST_TO_JUDGE) -> Passage:
     clauses: list[Clause] = []
     place = 0
     ends = [(found.start(), found.end(), "?" in found.group()) for found in _SENTENCE.finditer(lower)]
-    last = [] if len(text) > longest and ends else [(len(lower), len(lower), False)]  # not a sentence cut in two
+    last = [] if not is_whole and ends else [(len(lower), len(lower), False)]  # not a sentence cut in two
     for stop, after, asked in [*ends, *last]:
         if stop > place:
             condition = _condition_in(plain, place, stop, where)

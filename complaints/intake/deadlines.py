@@ -1,4 +1,4 @@
-"""Until when, whose, and what happens then: the time limits that a notice states.
+"""Until when, and whose: the time limits that a notice states.
 
 Never later than the notice says, and nothing that it does not say: a length of time without a known
 start is no deadline (docs/parse_mail.md#deadline). The usual limits of the rules belong to the case page.
@@ -15,7 +15,6 @@ from itertools import islice
 from complaints.clocks import days_after, working_days_after
 from complaints.intake.clauses import Passage, Polarity
 from complaints.intake.dates import Moment, find_moments, resolve
-from complaints.intake.shapes import Because
 from complaints.stages import Kind, Party
 
 WITHOUT_BASE = "deadline_without_base"
@@ -25,11 +24,12 @@ _NEAR = 200  # characters before a limit in which it is said whose it is
 # -- a moment that is a limit ---------------------------------------------------------------------------------
 _DUE_AFTER = re.compile(
     r"^[ )]{0,3}(?:\((?:周|星期)[一二三四五六日天]\))?[ ]{0,2}(?:下班)?(?:之前|以前|前(?!往|台|期|后|来|述)|截止|为止|止(?!损)|到期|之?内(?!容|部)"
-    r"|(?:将会?|会|系统|准时)?(?:自动)?(?:关闭|超时|失效|过期|结束|逾期)(?!了|的))"
+    r"|(?:将会?|会|系统|准时)?(?:自动)?(?:关闭|超时|失效|过期|结束|逾期|锁定|收摊|关窗|关门)(?!了|的))"
 )
 _DUE_BEFORE = re.compile(
     r"(?:截止(?:时间|日期|日|期|时限|至)?|截至时间|(?:最晚|最迟|至迟)(?:[^,。;\n\d]{0,6}时间)?|不晚于|不迟于|不得晚于|到期(?:时间|日期|日)?|有效期|期限|时限|时效|失效时间|超时时间|关闭时间|ddl|(?:延长|延期|顺延|宽限|保留|开放|延|开)(?:期)?"
-    r"|\bby\b|\bbefore\b|\buntil\b|\btill\b|\bno later than\b|\bdeadline\b|\bdue(?: date)?\b|\bexpires?\b|\bcloses?\b)"
+    r"|(?:申诉|举证|期间|提交|上传|补交|窗口|期)截至|直至|[到至](?:几时|何时)】?|(?:能|可以?|保留|开放)[^,。;\n\d]{0,10}(?:到|至)"
+    r"|\bby\b|\bbefore\b|\buntil\b|\btill\b|\bno later than\b|\bdeadline\b|\bdue(?: date)?\b|\bexpires?\b|\bcloses?\b|\bends?\b)"
     r"[ ]{0,2}(?:is|on|at|应?为|是|至|到|于|在|:|将于)?[ :(|]{0,3}(?:(?:midnight|the end of|end of|[a-z]{3,6}day)[, ]{1,2}(?:on )?)?$"
 )
 # In a form the label may fill the line above, or the cell before.
@@ -37,7 +37,7 @@ _LABEL_BEFORE = re.compile(
     r"(?:^|[\n,。;|●•·*\-]| )[ ]{0,4}[^\n,。;:|]{0,14}(?:截止|期限|时限|到期|最晚|最迟|ddl|deadline|due)[^\n,。;:|]{0,8}[ ]{0,2}[:|\n]?[ \n|:]{0,4}$"
 )
 _AS_OF = re.compile(
-    r"截至(?!时间)[ 到]{0,2}$|(?:未能?|没有?|已)(?:在|于|按|经)?[ ]{0,2}$|原(?:定|截止)[^,。;\n]{0,8}$|自[^,。;\n]{0,3}$|活动[^,。;\n]{0,4}$"
+    r"(?<!申诉)(?<!举证)(?<!期间)(?<!提交)(?<!上传)(?<!补交)(?<!窗口)(?<!期)截至(?!时间)[ 到]{0,2}$|(?:未能?|没有?|已)(?:在|于|按|经)?[ ]{0,2}$|原(?:定|截止)[^,。;\n]{0,8}$|自[^,。;\n]{0,3}$|活动[^,。;\n]{0,4}$"
 )
 _APPOINTED = re.compile(r"[^,。;\n]{0,24}(?:参加|到庭|出庭|到场|开庭|庭审|组织调解|进行调解)")
 _RANGE_BEFORE = re.compile(r"(?:至|到|[-–—~])[ ]{0,2}$")
@@ -124,19 +124,19 @@ _SUBJECTS = (
     (
         Party.PLATFORM,
         re.compile(
-            r"(?<![向由与和申请要求])(?:平台|客服(?!介入[^,。;\n]{0,2}(?:,|。|$))|小二|我们|我局|我院|我会|我委|本局|本院|本会|本委|工作人员|专员|专人|天猫|淘宝|官方|复核(?:小组|完成)|审核(?:期|时间|周期)|\bwe\b|\bspecialist\b|\bour team\b|(?<!request )(?<!ask the )(?<!ask for )(?<!apply for )(?<!apply for the )(?<!for the )\bplatform\b|(?<!ask )(?<!request )(?<!invite )(?<!contact )(?<!call )(?<!let )(?<!have )(?<!on )(?<!from )(?<!via )(?<!to )\b(?:tmall|taobao)\b|customer service)(?!规则|介入申请|购物|介入,)"
+            r"(?<![向由与和申请要求【])(?:平台|客服(?!介入[^,。;\n]{0,2}(?:,|。|$))|小二|我们|我局|我院|我会|我委|本局|本院|本会|本委|工作人员|专员|专人|天猫|淘宝|官方|复核(?:小组|完成)|审核(?:期|时间|周期)|\bwe\b|\bspecialist\b|\bour team\b|(?<!request )(?<!ask the )(?<!ask for )(?<!apply for )(?<!apply for the )(?<!for the )\bplatform\b|(?<!ask )(?<!request )(?<!invite )(?<!contact )(?<!call )(?<!let )(?<!have )(?<!on )(?<!from )(?<!via )(?<!to )\b(?:tmall|taobao)\b|customer service)(?!规则|介入申请|购物|介入,)"
         ),
     ),
     (
         Party.BUYER,
         re.compile(
-            r"(?<![向为给对与和知系还予到由等])(?:您|你|买家|申请人|投诉人|原告|消费者)(?!的|好|对(?![^,。;\n]{0,12}(?:异议|不服|不满|不认可|不同意))|与商家的|投诉|们)|双方|(?<!contact )(?<!to )(?<!with )(?<!for )(?<!notify )(?<!refund )(?<!pay )(?<!give )(?<!inform )(?<!tell )(?<!answer )(?<!contact )\byou\b(?!r)|\bbuyer\b"
+            r"(?<![向为给对与和知系还予到由等])(?:您|你|买家|申请人|申诉人|投诉人|原告|消费者|当事人|你方|会员)(?!的|好|对(?![^,。;\n]{0,12}(?:异议|不服|不满|不认可|不同意))|与商家的|投诉|们)|双方|(?<!contact )(?<!to )(?<!with )(?<!for )(?<!notify )(?<!refund )(?<!pay )(?<!give )(?<!inform )(?<!tell )(?<!answer )(?<!contact )\byou\b(?!r)|\bbuyer\b"
         ),
     ),
     (
         Party.BUYER,
         re.compile(
-            rf"(?<!申)请(?!求|{_MERCHANTS}|耐心|等|留意|知)|\bplease\b|(?:举证|上传凭证|申诉)(?:期|倒计时|结束|时间|入口|通道)"
+            rf"(?<!申)请(?!求|{_MERCHANTS}|耐心|等|留意|知)|\bplease\b|(?:举证|上传凭证|申诉)(?:期|倒计时|结束|时间|入口|通道|窗口)|麻烦|劳驾|烦请|(?:补交|补传|补件|补传|上传|递交|提交|补充)(?:的)?(?:时间|期限|截止|窗口)"
         ),
     ),
 )
@@ -158,9 +158,11 @@ _PLATFORM_WORK = re.compile(
 _MERCHANT_DUTY = re.compile(
     r"^[^,。;\n您你]{0,12}?(?:完成退款|完成赔付|向(?:买家|您|其|消费者)(?:退|支付|赔)|执行|履行|支付(?:给|退款|赔付)|赔付(?!申请)|返还|退还|退款(?!申请|编号|关闭|流程)|打款|响应|确认收货|书面答复|给出(?:解决|处理)?(?:方案|回复))"
 )
-_BUYER_WORD = re.compile(r"您|你|买家|you")
-_CONSEQUENCE_REACH = 300  # characters after the sentence of the limit
-_MERCHANT_WORK = re.compile(r"商家|卖家|店家|响应|确认收货|seller|merchant")
+# Being late: what follows in the sentence is a consequence (missed.py), nobody's duty.
+_MISSED = re.compile(
+    r"逾期|逾时|超时|超期|过期|到期|期满|届满|过时|超过(?:这个|此|该|上述)?(?:时间|期限|时限|\d)|否则|不然|违约|(?:若|如|如果)?(?:您|你|买家|商家|卖家|双方)?(?:未|没有|没|不)(?:能|及时|按时|在|于|操作|处理|提交|提供|响应|寄回|举证|回复|退货|修改|确认|填写|上传|回应|解释|说明|理会|作答|申请|到|传|交|补)"
+    r"|otherwise|if (?:you|the seller|the merchant|no)|failing|or (?:the|your) (?:case|request)|after which|if (?:this|it) is missed|without (?:them|it|this|these|your)"
+)
 # Whose move it is after such a notice, where its sentence names nobody.
 _USUALLY = {
     Kind.FILED: Party.MERCHANT,
@@ -171,54 +173,6 @@ _USUALLY = {
     Kind.APPEAL_ACKNOWLEDGEMENT: Party.PLATFORM,
     Kind.ACKNOWLEDGEMENT: Party.PLATFORM,
 }
-
-# -- and then -------------------------------------------------------------------------------------------------
-_MISSED = re.compile(
-    r"逾期|逾时|超时|超期|过期|到期|期满|届满|过时|超过(?:这个|此|该|上述)?(?:时间|期限|时限|\d)|否则|不然|违约|(?:若|如|如果)?(?:您|你|买家|商家|卖家|双方)?(?:未|没有|没|不)(?:能|及时|按时|在|于|操作|处理|提交|提供|响应|寄回|举证|回复|退货|修改|确认|填写|上传|回应|解释|说明|理会|作答|申请|到|传|交|补)"
-    r"|otherwise|if (?:you|the seller|the merchant|no)|failing|or (?:the|your) (?:case|request)|after which|if (?:this|it) is missed|without (?:them|it|this|these|your)"
-)
-_CONSEQUENCES = (
-    (
-        "auto_refund",
-        re.compile(
-            r"自动退(?:款|还|回|给)|默认退款|(?:系统|平台)?(?:将|会)?(?:自动|直接)?(?:退款|退还)(?:给您|至您|到您|您)|默认(?:达成|退款|同意退款)|自动(?:达成|退还|返还)|(?:视为|默认)(?:商家)?同意(?:您的?)?(?:退款|申请|退货)|automatic(?:ally)? refund|refunded automatically"
-        ),
-    ),
-    (
-        "accepts_offer",
-        re.compile(
-            r"(?:视为|默认)(?:您|买家|你)?(?:已)?(?:同意|接受|认可)|自动接受|deemed (?:to have )?accept|treated as accept"
-        ),
-    ),
-    (
-        "judged_as_is",
-        re.compile(
-            r"放弃举证|放弃(?:提供|提交|上传)(?:证据|凭证|材料)?|(?:以|按照?|根据|依据?|依照|基于)(?:您(?:已)?(?:提交|提供|上传)的|现有|已有|目前|当前|已提交|已掌握|对方|商家)[^,。;\n]{0,12}|(?:直接|自行|径行)(?:作出|做出|进行)?(?:判定|裁定|判断)|不利(?:后果|判定)|(?:judged?|decide[ds]?|proceed) (?:on|based|with|without)|existing evidence|evidence (?:on|in) file"
-        ),
-    ),
-    (
-        "cannot_refile",
-        re.compile(
-            r"(?:无法|不能|不可|不得|不再)(?:再次?|重复|重新)?(?:申请|发起|提交|提起|申诉|投诉|受理)|失去[^,。;\n]{0,6}(?:权利|机会)|视为放弃申诉|放弃申诉|cannot (?:be )?(?:refile|reopen|apply|appeal)|no longer (?:be )?(?:able|possible)"
-        ),
-    ),
-    (
-        "closes",
-        re.compile(
-            r"(?<!入口将)(?<!通道将)(?<!入口)(?<!通道)关闭|撤销|取消|结案|终止|完结|失效|撤诉|(?:视为|视同|作|按)(?:您|买家|自动)?放弃(?!举证|申诉)|默认撤回|clos(?:e|ed|es|ing)|cancel"
-        ),
-    ),
-    ("other", re.compile(r"(?:将|会|则|视为|自动|系统|可|恢复|will)")),
-)
-# Of a notice that names no limit: only what would happen, not what did.
-_STILL_OPEN = frozenset(
-    {Kind.REMINDER, Kind.EVIDENCE_REQUEST, Kind.MERCHANT_REFUSAL, Kind.RETURN_AGREED, Kind.FILED, Kind.RETURN_RECEIVED}
-    | {Kind.MERCHANT_REPLY, Kind.ACKNOWLEDGEMENT}
-)
-_WOULD = re.compile(r"将|会|则|视为|视同|自动关闭|自动退|will|would")
-_TABLE_MISSED = re.compile(
-    r"(?:逾期|超时|未按时|到期|违约|过期)(?:未[^\n:|]{0,6})?(?:后果|结果|处理|后|影响)?[ ]{0,2}[:|][ ]{0,3}(?P<then>[^\n]{2,40})"
-)
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -308,6 +262,7 @@ def _stated(
             continue
         after = text[moment.end : moment.end + 16]
         due = bool(_DUE_AFTER.search(after) or _DUE_BEFORE.search(lead))
+        due = due or bool(re.search(r"前[ ]?\(", text[moment.start : moment.end]))  # 11月25日下班前(18:00)
         due = due or bool(_LABEL_BEFORE.search(text[max(0, moment.start - 36) : moment.start]))
         if previous and _RANGE_BEFORE.search(lead) and moment.start - previous.end <= 4:
             due = due or bool(
@@ -452,7 +407,7 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
             return party
     after = text[end : min(end + _NEAR, clause.end if clause and clause.end > end else stop)]
     if late := _MISSED.search(after):
-        after = after[: late.start()]  # what follows then is nobody's duty
+        after = after[: late.start()]
     best: tuple[int, Party] | None = None
     asked = False
     for party, pattern in _SUBJECTS:
@@ -464,6 +419,8 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
         _MERCHANT_DUTY.search(re.sub(r"^[ )]{0,3}(?:之前|以前|前|之内|以内|内)[,]?", "", after)) and kind in _RULINGS
     ):
         return Party.MERCHANT  # 请于11月12日前完成退款: who has to pay is asked
+    if best is None and _NAMED.search(lead):
+        return Party.MERCHANT  # 飞鱼座渔具须11月4日前回话: a name that is none of ours is the shop's
     if best is None:
         if _PLATFORM_WORK.search(after[:24]) and not re.search("商家|卖家|请", after[:24]):
             return Party.PLATFORM
@@ -488,68 +445,7 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
     return best[1]
 
 
+_NAMED = re.compile(
+    r"(?:^|[,。;\n】])[^,。;:\n您你我他它平客小专员本贵局院会】]{2,20}(?<!资料)(?<!材料)(?<!凭证)(?<!证据)(?<!单号)(?<!号码)(?:须|必须|应当?|需)(?:在|于|最迟|最晚)?[ ]?$"
+)
 _RULINGS = frozenset({Kind.RULING, Kind.APPEAL_RULING, Kind.SETTLEMENT, Kind.EXECUTION, Kind.ACKNOWLEDGEMENT})
-
-
-# -- and then -------------------------------------------------------------------------------------------------
-
-
-def find_if_missed(deadlines: Deadlines, passages: tuple[Passage, ...], kind: Kind) -> tuple[str, Because] | None:
-    """What the notice says will happen when its limit is missed, with the words; None where it says nothing.
-
-    That of the limit to watch; where no day is known, of what the notice says of being late.
-    """
-    if due := choose(deadlines.dues) or choose(deadlines.without_base):
-        if due.party is Party.PLATFORM:
-            return None  # what the platform owes itself closes nothing for anybody
-        return _missed(due.passage, (due.start, due.end), due.party, due.sentence)
-    if kind not in _STILL_OPEN:
-        return None
-    for passage in passages:
-        if found := _missed(passage, (0, 0), None, (0, len(passage.text))):
-            return found
-    return None
-
-
-def _missed(
-    passage: Passage, limit: tuple[int, int], party: Party | None, near: tuple[int, int]
-) -> tuple[str, Because] | None:
-    text = passage.text
-    reach = min(len(text), near[1] + _CONSEQUENCE_REACH)
-
-    def told(name: str, start: int, end: int) -> tuple[str, Because]:
-        return name, Because("if_missed", passage.folded.verbatim(start, end).strip(), passage.where)
-
-    for row in _TABLE_MISSED.finditer(text, near[0], reach):
-        for name, words in _CONSEQUENCES:
-            if words.search(row["then"]):
-                return told(name, *row.span())
-    if limit[1] and (then := _THEN.match(text, limit[1])):
-        for name, words in _CONSEQUENCES:
-            if name != "other" and words.search(then.group()):
-                return told(name, limit[0], then.end())
-    for lapse in _MISSED.finditer(text, max(near[0], limit[0] - 10), reach):
-        sentence, stop = passage.sentence_at(lapse.start())
-        if party is None and not _WOULD.search(text, lapse.start(), stop):
-            continue
-        theirs = bool(_MERCHANT_WORK.search(text, max(sentence, lapse.start() - 8), min(stop, lapse.start() + 8)))
-        same = sentence == near[0] or party is None
-        if theirs != (party is Party.MERCHANT) and not same and (theirs or _BUYER_WORD.search(lapse.group())):
-            continue
-        if found := _consequence(text, lapse.start(), min(stop, lapse.end() + 60)):
-            return told(found[0], lapse.start(), max(found[1], lapse.end()))
-    return None
-
-
-def _consequence(text: str, start: int, end: int) -> tuple[str, int] | None:
-    """The first consequence named from `start` to `end`, and where its words end; "other" where none is."""
-    named = [
-        (found.start(), place, name, found.end())
-        for place, (name, words) in enumerate(_CONSEQUENCES)
-        if (found := words.search(text, start, end))
-    ]
-    if not named:
-        return None
-    known = [one for one in named if one[2] != "other"]
-    first = min(known or named)
-    return first[2], first[3]

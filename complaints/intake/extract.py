@@ -10,22 +10,20 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from complaints.intake.asked import find_asked
+from complaints.intake.classify import told_of_seller
 from complaints.intake.clauses import Passage, Polarity, cut
 from complaints.intake.dates import Moment, find_moments, resolve
-from complaints.intake.deadlines import MOST, WITHOUT_BASE, Due, choose, find_deadlines, find_if_missed
+from complaints.intake.deadlines import MOST, WITHOUT_BASE, Due, choose, find_deadlines
 from complaints.intake.folding import fold, without_invisible
+from complaints.intake.missed import find_if_missed
 from complaints.intake.money import Sum, find_sums, written
 from complaints.intake.numbers import Number, find_numbers
 from complaints.intake.offers import find_offer
-from complaints.intake.outcomes import find_freight, find_outcome
-from complaints.intake.shapes import Because, Classified, Facts, Notice, Offer, Where
+from complaints.intake.outcomes import find_freight, find_lapse, find_outcome
+from complaints.intake.reasons import find_reason, find_refusal_ground
+from complaints.intake.shapes import THRESHOLD, Because, Classified, Facts, Notice, Offer, Where
 from complaints.intake.shops import find_sender, find_shop
-from complaints.intake.vocabulary import (
-    EVIDENCE,
-    ONLY_LABELLED,
-    REASONS,
-    REFUSAL_GROUNDS,
-)
 from complaints.stages import KINDS, Act, End, Kind, Party, Verdict
 
 LONGEST = 16_384  # characters of the newest block that are looked through for values
@@ -36,51 +34,9 @@ _OUTSIDE_TRACKS = ("court", "regulator", *_TRACKS)
 _DECIDING = frozenset(
     {Kind.RULING, Kind.APPEAL_RULING, Kind.REFUND_ARRIVED, Kind.EXECUTION, Kind.SETTLEMENT, Kind.CLOSING}
 )
-_DISPUTE = re.compile(
-    r"(?:(?:投诉|退款|维权|申请|售后|纠纷|退货|争议|举报)(?:的)?(?:原因|理由|事由)|(?:投诉|纠纷|维权|举报|问题)类型)(?:[ ]{0,2}(?:[:]|为|是)|[ ])[ \n]{0,3}(?P<value>[^\n,。;]{2,40})"
-    r"|(?:^|\n)[ ]{0,4}(?:原因|事由|问题类型|reason)[ ]{0,2}[:][ ]{0,3}(?P<value2>[^\n,。;]{2,40})"
-    r"|(?:complaint|refund|claim|dispute) (?:reason|type)[ ]{0,2}:[ ]{0,3}(?P<value3>[^\n,.;]{2,40})"
-)
-_PROBLEM = re.compile(r"(?:的)?(?:问题|纠纷)(?:的情况|的投诉|一事|,|。|\n|$)")
-_CLAIM_TYPE = re.compile(r"[ ]*(?:退货退款|仅?退款|换货|维修|补寄|退货|退款)(?![^,。;\n])")
-_SHOWN = re.compile(r"[^,。;、\n]{0,6}(?:部位|照片|图片|视频|截图|凭证|报告)")
-_REFUSED_FOR = re.compile(
-    r"(?:拒绝|驳回|不同意)(?:退款|退货|申请)?(?:的)?(?:原因|理由|说明|依据)[ ]{0,2}(?:[:]|为|是)?[ \n]{0,3}(?P<value>[^\n]{2,120})|(?:\breason(?: given)?(?: is)?[ ]?:|\bbecause\b|\b(?:declined|rejected|refused)[ ]?:)[ ]{0,3}(?P<value2>[^\n]{4,120})"
-)
-_GIVEN_FOR = re.compile(
-    r"(?:^|[\n,。;])[ ]{0,4}(?:原因|理由|说明|依据|(?:商家|卖家)(?:的)?(?:反馈|说明|解释|理由|留言|表示))[ ]{0,2}(?:[:]|为|是)[ \n]{0,3}(?P<value>[^\n]{2,120})(?P<value2>)"
-)
-_ASKED_FOR = re.compile(
-    r"提供|提交|上传|补充|补交|补传|举证|出示|凭证|证据|发(?:一下|给|来|我)|拍|录制|缺少|缺|需要?补|附上|传上来|出具|所需|材料|资料|准备好|upload|submit|provide|send|supply|evidence|proof|attach|share|need"
-)
-_ASKED_AGAIN = re.compile(
-    r"(?:还|仍|尚|另)(?:需要?|须|要|请)(?:您)?(?:再|另行)?(?:补充|提供|提交|上传)|(?<!申)(?<!无需)请(?!勿|耐心|等待)[^,。;\n]{0,20}?(?:重新|补充|再次|另行|继续)(?:提供|提交|上传)?"
-)
-# 请在投诉详情页上传, 上传至商品页面: where it is done, not what is asked for.
-_PLACE = re.compile(
-    r"(?:[在到于]|至(?!少)|进入|前往|通过|打开|点击|登录|\b(?:on|in|at|from|via|through|to)\b)[^,。;:、\n内前时传交供充]{0,16}$"
-)
-_PLACE_REACH = 20  # characters before a page in which 在 may stand
-_PAGE = re.compile(r"详情|页|page|listing")
-_DONE_THERE = re.compile(
-    r"[ ]?(?:面|界面)?(?:[中内里上]|进行|及时|尽快|直接|按[^,。;\n]{0,4}要求)?"
-    r"(?:上传|提交|补充|提供|举证|操作|查看|处理|完成|点击|选择|填写|补|,|。|;|\n|$)"
-)
-# Notices of another step that may ask for evidence too, and how they do.
-_MAY_ASK = (
-    *(Kind.EVIDENCE_REQUEST, Kind.MERCHANT_REPLY, Kind.UNKNOWN, Kind.INTERVENTION, Kind.REMINDER),
-    *(Kind.ACKNOWLEDGEMENT, Kind.EXTERNAL, Kind.SUSPENSION, Kind.MERCHANT_REFUSAL, Kind.EVIDENCE_RECEIVED),
-)
-_PLAINLY_ASKED = re.compile(
-    r"(?:请您?|烦请|麻烦您?|需要?您|务必|敬请)[^,。;\n]{0,24}(?:提供|提交|上传|补充|补交|补传|出示|出具|附上|传|发)|please (?:upload|provide|send|submit|supply|attach)"
-)
-_WAY_IN = re.compile(r"入口[ ]{0,2}[:为是]|上传(?:路径|方式|通道)")
-_REQUESTED = re.compile(r"could you|can you|would you|please|请|麻烦|能否|方便")
 _SHOPS_OWN = re.compile(
     r"^\s*亲|(?:尊敬|亲爱)的(?:顾客|买家|客官)|本店|我店|小店|dear customer"
 )  # a shop's letter opens so
-# 超过7天未处理将关闭, 您可上传开箱视频: what may come, no ground of the refusal.
-_NO_GROUND = re.compile(r"@[^,。;]{0,4}(?:未处理|未操作|将|视为|系统|自动)|(?:上传|提供|补充|提交)[^,。;@]{0,4}@")
 # The label of the time of the act, by kind; 处理时间 and the like fit any.
 _ACT_TIMES = {
     Kind.FILED: "提交|申请|发起|投诉|创建",
@@ -136,6 +92,8 @@ def extract(notice: Notice, classified: Classified) -> Facts:
             tracking_no=tracking[1].value if tracking else None,
             because=tuple(because),
         )
+    if classified.confidence >= THRESHOLD:
+        subject, body = told_of_seller(subject, body)
     acted_at = _acted_at(notice, classified, subject, body, because)
     sums = [(passage, one) for passage in (subject, body) for one in find_sums(passage)]
     amount = _amount(kind, sums, because)
@@ -261,6 +219,11 @@ def _amount(kind: Kind, sums: list[tuple[Passage, Sum]], because: list[Because])
         roles = ("asked", "granted", "total")
     else:
         roles = ("asked", "granted", "plain", "total")
+    if kind not in (*_DECIDING, Kind.MERCHANT_REPLY, Kind.MERCHANT_PLEA):
+        # 逾期未处理，退款258元将自动打给您 tells what the dispute is about
+        lapsing = [pair for pair in sums if pair[1].polarity is Polarity.CONDITIONAL and _REPAID.search(pair[1].label)]
+        heard += lapsing
+        roles = (*roles, *(("granted",) if lapsing else ()))
     for wanted in roles:
         fitting = [pair for pair in heard if pair[1].role == wanted]
         for passage, one in sorted(fitting, key=lambda pair: not pair[1].altogether)[:1]:
@@ -354,6 +317,9 @@ def _outcome(classified: Classified, subject: Passage, body: Passage, because: l
     if kind is Kind.CLOSING:
         if classified.act is Act.REJECTS:
             verdict = Verdict.NOT_ACCEPTED
+        elif lapse := find_lapse(subject, body):
+            because.append(lapse[1])
+            return lapse[0]
         elif classified.act is Act.LAPSES:
             verdict = Verdict.LAPSED_SELLER if classified.by is Party.MERCHANT else Verdict.LAPSED_BUYER
     words = next((b for b in classified.because if b.of == "kind"), None)
@@ -371,159 +337,23 @@ def _freight(subject: Passage, body: Passage, because: list[Because]) -> str | N
 
 
 def _reason(kind: Kind, subject: Passage, body: Passage, because: list[Because]) -> str | None:
-    """Why the shopper complained: behind its label, else by words that stand in no other part of a notice."""
-    for passage in (body, subject):
-        for label in _DISPUTE.finditer(passage.text):
-            group = next(name for name in ("value", "value2", "value3") if label[name])
-            if (
-                passage.text[max(0, label.start() - 2) : label.start()] in ("拒绝", "驳回")
-                or "拒绝" in label.group()[:3]
-            ):
-                continue
-            if _CLAIM_TYPE.match(label[group]):
-                continue  # 维权类型：退货退款 says what is wanted, not why
-            for name, words in REASONS:
-                if words.search(label[group]):
-                    because.append(
-                        Because("reason", passage.folded.verbatim(*label.span(group)).strip(), passage.where)
-                    )
-                    return name
-            if kind is Kind.EXTERNAL:
-                continue  # 事由：买卖合同纠纷 is a court's word for all of them
-            because.append(Because("reason", passage.folded.verbatim(*label.span(group)).strip(), passage.where))
-            return "other"
-    if kind in (Kind.LOGISTICS, Kind.MARKETING):
-        return None
-    refusal = [label.span() for label in _REFUSED_FOR.finditer(body.text)] if kind is Kind.MERCHANT_REFUSAL else []
-    for passage in (subject, body):
-        for name, words in REASONS:
-            for found in words.finditer(passage.text):
-                if name in ONLY_LABELLED and not _PROBLEM.match(passage.text, found.end()):
-                    continue
-                if passage is body and any(s <= found.start() < e for s, e in refusal):
-                    continue
-                polarity = passage.polarity(found.start(), found.end(), asks=True)
-                if _SHOWN.match(passage.text, found.end()):
-                    continue  # 瑕疵部位的照片 is asked for, nothing is told
-                if polarity in (
-                    Polarity.CONDITIONAL,
-                    Polarity.QUOTED,
-                    Polarity.QUESTION,
-                    Polarity.SAID,
-                    Polarity.NEGATED,
-                ):
-                    continue
-                because.append(Because("reason", passage.folded.verbatim(*found.span()), passage.where))
-                return name
+    if found := find_reason(kind, subject, body):
+        because.append(found[1])
+        return found[0]
     return None
 
 
-def _stretch(label: re.Match[str]) -> tuple[int, int]:
-    """What stands behind `label`."""
-    return label.span("value" if label["value"] else "value2")
-
-
 def _refusal_ground(kind: Kind, body: Passage, because: list[Because]) -> str | None:
-    if kind not in (Kind.MERCHANT_REFUSAL, Kind.MERCHANT_REPLY):
-        return None
-    label = next((found for found in _REFUSED_FOR.finditer(body.text) if found["value"] or found["value2"]), None)
-    if label is None and kind is Kind.MERCHANT_REFUSAL:
-        label = _GIVEN_FOR.search(body.text)
-    start, end = _stretch(label) if label else (0, len(body.text))
-    grounds = (
-        (found.start(), place, name, found.span())
-        for place, (name, words) in enumerate(REFUSAL_GROUNDS)
-        if (found := words.search(body.text, start, end))
-    )
-    for _start, _place, name, span in sorted(grounds):
-        if not label and _NO_GROUND.search(
-            body.text[max(0, span[0] - 8) : span[0]] + "@" + body.text[span[1] : span[1] + 10]
-        ):
-            continue
-        if kind is Kind.MERCHANT_REPLY and not label and name in ("no_video", "no_proof", "late", "opened"):
-            continue  # a reply that asks for pictures refuses nothing
-        because.append(Because("refusal_ground", body.folded.verbatim(*span), Where.BODY))
-        return name
-    if label and kind is Kind.MERCHANT_REFUSAL:
-        because.append(Because("refusal_ground", body.folded.verbatim(start, end).strip()[:60], Where.BODY))
-        return "other"
+    if found := find_refusal_ground(kind, body):
+        because.append(found[1])
+        return found[0]
     return None
 
 
 def _evidence(kind: Kind, subject: Passage, body: Passage, because: list[Because]) -> tuple[str, ...]:
-    """The kinds of evidence asked for, in the order they are named."""
-    if kind not in _MAY_ASK:
-        return ()
-    asked: dict[str, tuple[int, Because]] = {}
-    for passage in (subject, body):
-        for start, end in _asking_stretches(passage, kind):
-            taken: list[tuple[int, int]] = []
-            for name, words in EVIDENCE:
-                for found in words.finditer(passage.text, start, end):
-                    if any(s < found.end() and found.start() < e for s, e in taken):
-                        continue
-                    if _is_place(passage.text, found, start):
-                        continue
-                    taken.append(found.span())
-                    told = Because("evidence_asked", passage.folded.verbatim(*found.span()), passage.where)
-                    place = found.start() + (100_000 if passage is body else 0)
-                    if name not in asked or place < asked[name][0]:
-                        asked[name] = (place, told)
-    ordered = sorted(asked.items(), key=lambda item: item[1][0])
-    because += [told for _, (_, told) in ordered]
-    return tuple(name for name, _ in ordered)
-
-
-def _is_place(text: str, found: re.Match[str], start: int) -> bool:
-    """Whether the page that is named is where the evidence goes."""
-    if not _PAGE.search(found.group()):
-        return False
-    lead = _PLACE.search(text, max(start, found.start() - _PLACE_REACH), found.start())
-    return bool(lead and _DONE_THERE.match(text, found.end()))
-
-
-def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:
-    """The sentences that ask for something, with the list of lines that may follow a colon."""
-    stretches: list[tuple[int, int]] = []
-    last_end = -1
-    for clause in passage.clauses:
-        if clause.sentence_start < last_end:
-            continue
-        sentence = passage.text[clause.sentence_start : clause.sentence_end]
-        asks = _ASKED_FOR.search(sentence)
-        polarity = passage.polarity(clause.start, clause.start + 1, asks=True)
-        if not asks or _WAY_IN.search(sentence):
-            continue
-        if kind not in (Kind.EVIDENCE_REQUEST, Kind.MERCHANT_REPLY) and (
-            polarity is not Polarity.PLAIN or not _PLAINLY_ASKED.search(sentence)
-        ):
-            continue
-        if kind is Kind.EVIDENCE_REQUEST and (
-            polarity is Polarity.QUOTED or (polarity is Polarity.QUESTION and not _REQUESTED.search(sentence))
-        ):
-            continue
-        start = clause.sentence_start
-        if re.search(r"已(?:收到|提交|上传|提供)|无需|不需要|逾期", sentence[: asks.start() + 4]):
-            again = _ASKED_AGAIN.search(sentence, asks.end())
-            if not again:
-                continue
-            start += again.start()  # 已上传的凭证不清晰，请重新上传照片
-        end = clause.sentence_end
-        if ":" in sentence[-40:]:
-            end = _list_end(passage.text, end)
-        stretches.append((start, end))
-        last_end = end
-    return stretches
-
-
-def _list_end(text: str, place: int) -> int:
-    """The end of the numbered or bulleted lines that follow a colon, the first maybe in the colon's own line."""
-    item = re.compile(
-        r"[ ]?[\n;]{1,2}[ ]{0,6}(?:[(（]?[\d一二三四五六七八九十]{1,2}[.、)）:]|[-*•●·]|[①-⑳])[^\n;。]{1,120}"
-    )
-    while found := item.match(text, place):
-        place = found.end()
-    return place
+    asked = find_asked(kind, subject, body)
+    because += [told for _name, told in asked]
+    return tuple(name for name, _told in asked)
 
 
 def _offer(kind: Kind, body: Passage, notice_date: datetime | None, because: list[Because]) -> Offer | None:

@@ -50,6 +50,8 @@ _TABLE |= {0x0D: ord("\n"), 0x85: ord("\n"), 0x2028: ord("\n"), 0x2029: ord("\n"
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
 )
+_LATIN_BEFORE = re.compile(r"(?:^|[a-zA-Z,.;:]) *$")
+_LATIN_AFTER = re.compile(r" *(?:[a-zA-Z'’,.;:]|$)")
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 _SENTENCE_END = frozenset("。！？!?；;：:…》】”」)）.,，、|")
@@ -95,6 +97,30 @@ def fold(text: str, longest: int = LONGEST) -> Folded:
     places = tuple(place for place in range(len(folded)) if place not in gone)
     kept = "".join([folded[place] for place in places])
     return Folded(original, kept, kept.translate(_LOWER), places)
+
+
+def said_of(folded: Folded, name: str) -> Folded:
+    """`folded` with `name` replaced by 商家, or by "the seller" where Latin words stand around it; itself without one."""
+    text = folded.text
+    start = text.find(name) if name else -1
+    if start < 0:
+        return folded
+    pieces: list[str] = []
+    places: list[int] = []
+    old = folded.places if folded.places is not None else range(len(text))
+    done = 0
+    while start >= 0:
+        end = start + len(name)
+        latin = _LATIN_BEFORE.search(text, max(0, start - 12), start) and _LATIN_AFTER.match(text, end)
+        stands = "the seller" if latin else "商家"
+        pieces += [text[done:start], stands]
+        places += old[done:start]
+        places += [old[start]] * (len(stands) - 1) + [old[end - 1]]
+        done, start = end, text.find(name, end)
+    pieces.append(text[done:])
+    places += old[done:]
+    told = "".join(pieces)
+    return Folded(folded.original, told, told.translate(_LOWER), tuple(places))
 
 
 def _soft_breaks(folded: str) -> tuple[list[int], list[int]]:

@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 import pyclipper  # type: ignore[import-untyped]  # has none
 
-from complaints.intake.layout import Box, Piece, by_tile, tiles
+from complaints.intake.layout import Box, Piece, by_tile, in_order, tiles
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]  # height × width × 3, RGB
 
@@ -151,7 +151,7 @@ def _boxes_in(written: np.ndarray[Any, np.dtype[np.float32]], across: float, dow
         if not grown:
             continue
         corners = cv2.boxPoints(cv2.minAreaRect(np.array(grown[0], np.float32) / 16))
-        boxes.append(_in_order([(float(x) * across, float(y) * down) for x, y in corners]))
+        boxes.append(in_order([(float(x) * across, float(y) * down) for x, y in corners]))
     return boxes
 
 
@@ -162,12 +162,6 @@ def _mean(written: np.ndarray[Any, np.dtype[np.float32]], corners: np.ndarray[An
     mask = np.zeros((bottom - top + 1, right - left + 1), np.uint8)
     cv2.fillPoly(mask, [np.round(corners - (left, top)).astype(np.int32)], (1,))
     return float(cv2.mean(written[top : bottom + 1, left : right + 1], mask)[0])
-
-
-def _in_order(corners: list[tuple[float, float]]) -> Box:
-    by_x = sorted(corners)
-    left, right = sorted(by_x[:2], key=lambda c: c[1]), sorted(by_x[2:], key=lambda c: c[1])
-    return (left[0], right[0], right[1], left[1])
 
 
 def _cut(picture: Pixels, box: Box) -> Pixels:

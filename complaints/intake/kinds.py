@@ -402,9 +402,9 @@ KIND_ROWS = (
 # Outside tracks: the authority must speak or be named in the same notice (external 外部).
 EXTERNAL_TRACKS = (
     #  act                    who                                                                             what it says
-    ("court",                "(互联网法院|人民法院|法院|诉讼服务中心|仲裁委)",                                      "(立案|传票|诉前调解|开庭|案号|应诉|举证通知书|判决书|裁定书|调解书|受理案件|起诉|送达|诉前调|民初|民诉前调)"),
-    ("consumer_association", "(消费者协会|消费者权益保护委员会|消协|消保委|消委会)",                                 "(受理|调解|投诉|转办|告知|答复|终止|反馈)"),
-    ("regulator",            "((?<![0-9a-z])123[14]5(?![0-9])|市场监督管理局|市场监管局|市场监管(?=投诉|部门|平台)|市场监督管理所|市监局|市场监管所|工商局|黑猫投诉|行政调解)", "(受理|不予受理|调解|终止|转办|告知|答复|登记|分派|办结|反馈|核查|投诉|举报|立案)"),
+    ("court",                "(互联网法院|人民法院|法院|诉讼服务中心|仲裁委|本院|合议庭|调解员|\\(20\\d\\d\\)[^\\n,。]{0,10}民(初|终|诉前调)\\d{1,6}号|(internet )?court)",                                      "(立案|传票|诉前调解|开庭|案号|应诉|举证通知书|判决书|裁定书|调解书|受理案件|起诉|送达|诉前调|民初|民诉前调|举证|案件受理费|开庭|(plaintiff|hearing|filing fee|evidence))"),
+    ("consumer_association", "(消费者协会|消费者权益保护委员会|消协|消保委|消委会|我会|本会)",                                 "(受理|调解|投诉|转办|告知|答复|终止|反馈|问询|求助)"),
+    ("regulator",            "((?<![0-9a-z])123[14]5(?![0-9])|市场监督管理局|市场监管局|市场监管(?=投诉|部门|平台)|市场监督管理所|市监局|市场监管所|工商局|黑猫投诉|行政调解|我局|本局|我所)", "(受理|不予受理|调解|终止|转办|告知|答复|登记|分派|办结|反馈|核查|投诉|举报|立案|补正|补件|补充|工单)"),
 )
 EXTERNAL_STATES = (
     ("(已|已经|现|现已)(由|被|经)……(受理|立案|登记|调解)", 0.95),
@@ -417,6 +417,9 @@ EXTERNAL_STATES = (
     ("(传票|案号|告知书|调解书)", 0.9),
     ("(将|拟)(于|在|组织|依法)…(调解|开庭|处理)", 0.85),
     ("(accepted|registered|terminated|mediation)", 0.85),
+    ("(请|须|应|限|敬请)……(补正|补件|补交|补充|补齐|补送|提供|提交|缴纳|缴清|到庭|备妥|递交|开庭|发到|回复)|举证期|(定于|拟于)……(开庭|审理)|应到(时间|处所)|(受理费|诉讼费)", 0.9),
+    ("(我会|我局|我所|本局|本会)[^。\\n]{0,20}(已|将|向|组织|发出)", 0.9),
+    ("(plaintiff|filing fee|hearing|directed to file)", 0.9),
 )
 
 # Kinds that move nothing. They win only where nothing of the case is stated, but for the first ones.
@@ -453,7 +456,7 @@ SILENT_ROWS = (
     Row(Kind.LOGISTICS, "(您的|订单)(订单|商品|包裹)?已(经)?(发货|签收)", 0.9),
     Row(Kind.LOGISTICS, "(out for delivery|has (been )?(shipped|dispatched|delivered)|tracking update|on its way)", 0.9),
     # -- marketing 营销 ----------------------------------------------------------------------------------------
-    Row(Kind.MARKETING, "(优惠券|满减|红包雨|秒杀|大促|预售|双11|双十一|双12|双十二|618|年货节|聚划算|狂欢|抢购|新品上市|上新|清仓|特惠|折扣|限时|领券|津贴|免单|抽奖|种草|直播间)", 0.7),
+    Row(Kind.MARKETING, "(优惠券|满减|红包雨|秒杀|大促|预售|双11|双十一|双12|双十二|(?<![\\d¥￥])(?<!\\d[.,])618(?!\\d|[.,]\\d|元|块)|年货节|聚划算|狂欢|抢购|新品上市|上新|清仓|特惠|折扣|限时|领券|津贴|免单|抽奖|种草|直播间)", 0.7),
     Row(Kind.MARKETING, "(红包|优惠券|津贴|积分|权益|礼包)…(已到账|到账|待领取|已发放|即将过期|等您|等你|请领取)", 0.92),
     Row(Kind.MARKETING, "(晒单|晒图|征集令|买家秀|有奖|赢(大奖|红包)|排行榜|榜单|top ?10)", 0.92),
     Row(Kind.MARKETING, "(退订|取消订阅|不再接收|unsubscribe)", 0.6),
@@ -476,6 +479,8 @@ OUTCOME_ROWS = (
     OutcomeRow(Verdict.PARTIAL, "(酌情|适当)(判定|决定|支持)?(商家|卖家|店铺)?(向您|给您)?(补偿|退款|赔付|赔偿)"),
     OutcomeRow(Verdict.PARTIAL, "(双方|各自?)(均有|都有|各有|各承担|承担|均存在|都存在|存在)…(责任|过错)"),
     OutcomeRow(Verdict.PARTIAL, "(退|退还|退款|赔|返还)(给)?(您|买家)?…(一半|半数|50%|部分)(货款|款|金额)?"),
+    OutcomeRow(Verdict.PARTIAL, "(另一项|另一部分|另外一项|另有|剩余|余下|第[二三四]项)[^,。;\n]{0,16}(不予支持|不支持|未获支持|驳回|不成立|不予采纳)"),
+    OutcomeRow(Verdict.PARTIAL, "(买家|您|买方|商家|卖家|店铺|双方)[^,。;\n]{0,6}[一二三四五六七八九\\d]成[^。\n]{0,12}[一二三四五六七八九\\d]成|(双方|两边)[^,。;\n]{0,4}(均|都|各)有(疏忽|不是|问题|不对)|(allowed|upheld|granted) in part"),
     OutcomeRow(Verdict.PARTIAL, "partial(ly)?( refund| upheld| support| in favou?r)|part of (the|your) (payment|money)|half of (the|your)"),
     OutcomeRow(Verdict.SELLER, "(投诉|维权|举报|诉求|申请|请求|主张)[^,。;\n]{0,10}?(不|未|并不|不能|无法)(成立|支持|通过)"),
     OutcomeRow(Verdict.SELLER, "(不|不予|未予|未能|无法|不能|难以)支持(您|买家|该|此|其|本次)?(的)?…(退货退款|仅退款|退款|退货|换货|赔付|诉求|请求|申请|维权|投诉|主张)"),
@@ -484,6 +489,10 @@ OUTCOME_ROWS = (
     OutcomeRow(Verdict.SELLER, "(商家|卖家|店铺|被投诉方)(胜诉|胜出|获胜)|(您|买家|投诉方)(败诉|落败)"),
     OutcomeRow(Verdict.SELLER, "(不予|不同意|不支持)(全额|部分|办理)?(退款|退货|赔付|换货|补偿)"),
     OutcomeRow(Verdict.SELLER, "(ruled|decided|found) (for (the )?(seller|merchant)|against (the )?(buyer|you))|refund request (has been |was |is )?(denied|rejected|declined)"),
+    OutcomeRow(Verdict.SELLER, "(退款|退货|赔付|赔偿|诉求|请求|投诉|换货)(这一块|这块|部分)?[^,。;\n]{0,4}(没有?|未)(得到|获得?)?支持|(find|finds) (for|in favou?r of) (the )?(seller|merchant)|(商家|卖家|店铺)(不用|无须|无需|不必)(退款|赔|退)"),
+    OutcomeRow(Verdict.SELLER, "判给(了)?(商家|卖家|店铺|对方)|(站在|偏向|采信|采纳)(了)?(商家|卖家|对方)(这边|一边|一方|的(说法|意见|主张))?|判(商家|卖家)(赢|胜|有理)"),
+    OutcomeRow(Verdict.SELLER, "(假货|假冒|仿品|售假|描述不符|货不对板|违背承诺|虚假宣传|虚假发货|延迟发货|质量问题|少发|漏发|错发|发错|少件)[^,。;\n]{0,6}(不成立|不属实|未属实|不能成立|无法认定|查无实据)"),
+    OutcomeRow(Verdict.SELLER, "(诉求|投诉|申请|维权|请求)[^,。;\n]{0,6}(没有?|未)(能)?(通过|获得?支持|得到支持)|(refund|claim|request|complaint) (is |was |has been )?not (granted|approved|justified|supported)|side(s|d)? with the (seller|merchant)|no fault (was |has been )?found"),
     OutcomeRow(Verdict.SELLER, "支持(了)?(卖家|商家|店铺|被投诉方)"),
     OutcomeRow(Verdict.SELLER, "(驳回|拒绝|不予支持)(了)?(您|买家|投诉方|本次|该|此)?(的)?…(投诉|维权|退款|退货|售后|诉求|请求|申请|主张)"),
     OutcomeRow(Verdict.SELLER, "(投诉|维权|诉求|请求|申请|主张){已}?(被)?(平台|客服|小二)?(予以)?驳回"),
@@ -495,6 +504,13 @@ OUTCOME_ROWS = (
     OutcomeRow(Verdict.BUYER, "(?<![评谈裁审研批])判(商家|卖家|店铺|被投诉方|由)[^,。;\n]{0,16}(赔付|赔偿|补偿|退款|退还|退您|承担|负责)"),
     OutcomeRow(Verdict.BUYER, "(投诉|反映|反馈)的[^,。;\n]{0,14}(问题|情况|事项)[^,。;\n]{0,8}(成立|属实)"),
     OutcomeRow(Verdict.BUYER, "(认定|判定|确认)(商家|卖家|店铺)…(描述不符|虚假发货|虚假宣传|质量问题|发错货|假货|售假|延迟发货|未(按|履行))"),
+    OutcomeRow(Verdict.BUYER, "站(在)?(您|你)(这边|这一边|一边)|判(买方|买家|您|你)(方)?(胜|赢)|准予(您的?|全额)?(退款|退货|换货|赔付)|支持(了)?(投诉人|申请人)|(find|finds) (for you|in your favou?r|for the buyer)"),
+    OutcomeRow(Verdict.BUYER, "判给(了)?(您|买家|投诉方|投诉人|消费者)|(站在|偏向|采信|采纳)(了)?(您|买家)(这边|一边|一方|的(说法|意见|主张))?|判(您|买家)(赢|胜|有理)|(您|买家)(这边|一方)?(有理|占理)"),
+    OutcomeRow(Verdict.BUYER, "(?<![评谈裁审研批])判(赔|退|补)(付|偿|还|款)?(您|买家|投诉方|[\\d¥人])|判(商家|卖家|店铺|被投诉方|由|它|他家)[^,。;\n]{0,16}(补退|退|赔|补)(您|给您|还|买家|\\d)"),
+    OutcomeRow(Verdict.BUYER, "(假货|假冒|仿品|售假|描述不符|货不对板|违背承诺|虚假宣传|虚假发货|延迟发货|质量问题|少发|漏发|错发|发错|少件)(?![^,。;\n]{0,6}(不|未|无))[^,。;\n]{0,8}(成立|属实|查实|坐实)"),
+    OutcomeRow(Verdict.BUYER, "(退货退款|仅退款|退款|退货|换货|赔付|赔偿|售后)(的)?(请求|申请|诉求)(已)?成立"),
+    OutcomeRow(Verdict.BUYER, "(请求|申请|诉求|主张|维权)[^,。;\n不未没难无部]{0,14}(获得?|得到|予以|判定|全部|全额|获)(了)?支持"),
+    OutcomeRow(Verdict.BUYER, "(?<!not )granted in full|(refund|claim|request) (is |was |has been )?(granted|approved)|side(s|d)? with you|in favou?r of the (customer|consumer)|we agree with (you|the buyer)"),
     OutcomeRow(Verdict.BUYER, "(ruled|decided|found) (for (the )?(buyer|you)|against (the )?(seller|merchant))"),
     OutcomeRow(Verdict.BUYER, "支持(了)?(您|买家|消费者|投诉方|会员|买方)"),
     OutcomeRow(Verdict.BUYER, "支持(该|此|本次|全额|您的)?…(退货退款|仅退款|退款|退货|换货|赔付|诉求|维权|投诉)"),
@@ -522,6 +538,7 @@ CONSEQUENCE_ROWS = (
     OutcomeRow(Verdict.BUYER, "(请|令|应|需|须|由|责成)?(商家|卖家|店铺|被投诉方)(需|应|须|应当|需要|必须|要|将|会)?[^,。;\n不未]{0,24}?(退款|退还|退回|退您|退给您|返还|赔付|赔偿|补偿|支付违约金)"),
     OutcomeRow(Verdict.BUYER, "(为|给|向|同意)(您|买家)?(办理|全额|进行|执行)?(退款|退货退款|仅退款|退还|返还|赔付|补偿|赔偿)"),
     OutcomeRow(Verdict.BUYER, "(应|须|需|应当|应予)(全额)?(退货退款|退款|退还|赔付)"),
+    OutcomeRow(Verdict.BUYER, "(退一|假一)赔[一三四十]"),
     OutcomeRow(Verdict.BUYER, "(货款|款项)[^,。;\n]{0,12}(退还|退回|退给|返还)(给|至)?(您|买家|投诉方|投诉人)"),
     OutcomeRow(Verdict.BUYER, "(被投诉人|被投诉方)[^,。;\n]{0,6}(退还|赔付|赔偿|补偿|返还)(投诉人|投诉方|您|买家)"),
     OutcomeRow(Verdict.BUYER, "(全额|全部)(予以)?(退款|退还|赔付|退回|返还)"),
@@ -531,13 +548,19 @@ CONSEQUENCE_ROWS = (
     OutcomeRow(Verdict.AMBIGUOUS, "(建议|请|由|需|可|望|还请|烦请)(您|你|双方|买卖双方|买家|交易双方|买家与卖家)?(可)?(先|再|继续|自行|尽量)?(与|和|跟|同)?(商家|卖家|店铺|对方|其)?…(协商|沟通|商议|联系)(解决|处理|一致|确认|达成)?"),
     OutcomeRow(Verdict.AMBIGUOUS, "(双方|买卖双方|您与商家|您和卖家)?(友好|自行|另行|线下)(协商|沟通|解决)(解决|处理)?(?!一致|成功|达成)"),
     OutcomeRow(Verdict.AMBIGUOUS, "(无法|难以|不便|不能|无从)(准确)?(判定|判断|界定|认定|分清|作出(判定|判断))…(责任|归属|过错|双方|哪一方|对错)?"),
+    OutcomeRow(Verdict.AMBIGUOUS, "各有(道理|各的道理|理由|说法|说辞|依据)|各执一词|各说各(话|的)|难分对错|(不便|不方便|无法|没法|不好)(替)?[^,。;\n]{0,8}(拍板|做主|下结论|定夺|评判)|both (sides|parties) have (a point|merit|valid)"),
     OutcomeRow(Verdict.AMBIGUOUS, "(suggest|recommend|advise|encourage)s?( that)? you …(negotiate|settle|work it out|resolve|talk|contact)|(settle|resolve|work) (this|it|the matter) (out )?(directly )?with the (seller|merchant)|(unable|not able|cannot) (to )?(determine|decide|establish)"),
 )
 
 # An appeal that was decided: whose it was, and how it came out.
 APPEAL_OUTCOME_ROWS = (
     #          who won          the words
-    OutcomeRow(Verdict.PARTIAL, "申诉部分(成立|支持|通过)|改判[^,。;\n]{0,6}部分(退款|支持|赔付)"),
+    OutcomeRow(Verdict.PARTIAL, "申诉部分(成立|支持|通过)|(改判|改为|更改为|变更为|调整为|改成)[^,。;\n]{0,6}部分(退款|支持|赔付|成立)"),
+    OutcomeRow(Verdict.BUYER,  "维持(了)?(原有?的?)?[^,。;\n商卖打放]{0,10}(退款|退还|退|赔付|赔偿|返还)(给)?(您|买家|投诉方)"),
+    OutcomeRow(Verdict.SELLER, "维持(了)?(原有?的?)?[^,。;\n]{0,10}(打款|放款|款项|货款|付)[^,。;\n]{0,4}(商家|卖家)"),
+    OutcomeRow(Verdict.BUYER,  "(新|改判|复核|复审|最终|现)(的)?(结果|结论|判定|决定|裁定)[ ]{0,2}[|:为是][ ]{0,3}(改)?(支持|判给)?(您|买家|全额退款|退货退款|退款)"),
+    OutcomeRow(Verdict.SELLER, "(新|改判|复核|复审|最终|现)(的)?(结果|结论|判定|决定|裁定)[ ]{0,2}[|:为是][ ]{0,3}(改)?(支持|判给)?(商家|卖家|不退款)"),
+    OutcomeRow(Verdict.BUYER,  "(判错|改过来|纠正过来|重新判|推翻)[^。;\n]{0,16}(退您|退给您|支持您|赔您|判给您|退还您|支持买家)"),
     OutcomeRow(Verdict.SELLER, "(维持|维護)(了)?(原|此前|之前)?…[:,]?(支持)(卖家|商家)"),
     OutcomeRow(Verdict.BUYER,  "(维持|维護)(了)?(原|此前|之前)?…[:,]?(支持)(您|买家)"),
     OutcomeRow(Verdict.BUYER,  "原?支持(您|买家)的?(原)?(判定|裁定|决定|结果)(保持|维持)?(不变|有效)"),

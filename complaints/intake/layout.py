@@ -96,7 +96,31 @@ def _quiet(start: float, end: float, boxes: Iterable[Box]) -> float:
     return middle
 
 
-# -- tilt ------------------------------------------------------------------------------------------------------------
+# -- which way up, and tilt --------------------------------------------------------------------------------------------
+
+LONG_LINE = 2.5  # times as long as high: such a box is a line, and no sign that stands alone
+
+
+def in_order(corners: Iterable[Point]) -> Box:
+    """Those four corners from the upper left, clockwise: of a line that is level, or nearly."""
+    by_x = sorted(corners)
+    left, right = sorted(by_x[:2], key=lambda c: c[1]), sorted(by_x[2:], key=lambda c: c[1])
+    return (left[0], right[0], right[1], left[1])
+
+
+def lies(boxes: Sequence[Box]) -> bool:
+    """Whether the lines go up and down, as in a picture that lies on its side."""
+    up_and_down, level = 0.0, 0.0
+    for box in boxes:
+        short, long = sorted((box[1], box[3]), key=lambda corner: math.dist(box[0], corner))
+        length = math.dist(box[0], long)
+        if length < LONG_LINE * math.dist(box[0], short):
+            continue
+        if abs(long[1] - box[0][1]) > abs(long[0] - box[0][0]):
+            up_and_down += length
+        else:
+            level += length
+    return up_and_down > 2 * level
 
 
 def tilt(boxes: Sequence[Box]) -> float:
@@ -221,7 +245,7 @@ def _between(pieces: Sequence[Piece], above: Sequence[int], below: Sequence[int]
         and first.top - last.bottom < 0.9 * last.height
         and first.left <= last.left + 0.7 * last.height
         and abs(first.left - last.left) < 2.6 * last.height
-        and edge - last.right < 1.7 * last.height
+        and edge - last.right < max(1.7 * last.height, _first_word(first) + 0.6 * last.height)
         and last.right - last.left > 6 * last.height
         and not _ENDS.search(last.text)
         and _alike(first.ground, last.ground)
@@ -230,6 +254,15 @@ def _between(pieces: Sequence[Piece], above: Sequence[int], below: Sequence[int]
         return "\n"
     latin = last.text[-1:].isascii() and last.text[-1:].isalpha() and first.text[:1].isascii()
     return " " if latin and first.text[:1].isalpha() else ""
+
+
+_WORD = re.compile(r"[(（“【]?[A-Za-z0-9.,:%/¥￥_-]+")
+
+
+def _first_word(piece: Piece) -> float:
+    """How wide the number or word is that `piece` begins with: no line is broken within, it goes to the next whole."""
+    word = _WORD.match(piece.text)
+    return (piece.right - piece.left) * piece.at[word.end() - 1] if word else 0.0
 
 
 def _alike(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:

@@ -24,6 +24,8 @@ from complaints.stages import Kind
 WEIGHTS = Path(__file__).with_name("learned.tsv")
 KIND_WEIGHTS = Path(__file__).with_name("learned_kinds.tsv")
 NO_KIND = "none"
+# What lands in the same mailbox and says nothing of a complaint.
+QUIET = frozenset({Kind.MARKETING, Kind.LOGISTICS, Kind.SURVEY, Kind.PLATFORM_NOTICE, Kind.USER_MESSAGE})
 LONGEST_PIECE = 4
 LOOKED_AT = 900  # characters of the body; what a notice is stands at its top
 SUBJECT_LOOKED_AT = 120
@@ -74,7 +76,12 @@ def features(subject: Passage, body: Passage) -> frozenset[str]:
     """The pieces of a text, once each, as the training sees them: the subject between bars, no small print."""
     head, _ = masked(_head(subject))
     text, _ = masked(_top(body))
-    return frozenset(piece for part in (head, text) for _, piece in pieces(part))
+    return frozenset(
+        part[start : start + size]
+        for part in (head, text)
+        for size in range(1, LONGEST_PIECE + 1)
+        for start in range(len(part) - size + 1)
+    )
 
 
 def _head(subject: Passage) -> str:
@@ -97,7 +104,7 @@ def weights() -> Weights:
 
 def chance(found: frozenset[str], bias: float, known: dict[str, int]) -> float:
     """How likely a text with these pieces tells of a step."""
-    total = sum(known.get(piece, 0) for piece in found) / SCALE
+    total = sum(known[piece] for piece in known.keys() & found) / SCALE
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, bias + total / math.sqrt(len(found) or 1)))))
 
 
@@ -109,15 +116,16 @@ def kind_weights() -> tuple[tuple[Kind | None, ...], list[int], dict[str, str]]:
     """
     _, names, biases, *lines = KIND_WEIGHTS.read_text("utf-8").split("\n")
     kinds = tuple(None if name == NO_KIND else Kind(name) for name in names.split())
-    known = dict(line.rsplit("\t", 1) for line in lines if line)
+    rows = (line.rsplit("\t", 1) for line in lines if line)
+    known = {piece.replace("\\n", "\n"): said for piece, said in rows}
     return kinds, [int(bias) for bias in biases.split()], known
 
 
-def _says(piece: str, known: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """(place of a kind, weight) for every kind that `piece` speaks for or against."""
-    for pair in known.get(piece.replace("\n", "\\n"), "").split():
-        at, _, weight = pair.partition(":")
-        yield int(at), int(weight)
+@cache
+def _says(piece: str) -> tuple[tuple[int, int], ...]:
+    """(place of a kind, weight) for every kind that `piece`, one of the table, speaks for or against."""
+    pairs = (pair.split(":") for pair in kind_weights()[2][piece].split())
+    return tuple((int(at), int(weight)) for at, weight in pairs)
 
 
 def likely(sums: list[float]) -> list[float]:
@@ -133,8 +141,8 @@ def kind_likelihood(subject: Passage, body: Passage) -> dict[Kind | None, float]
     kinds, bias, known = kind_weights()
     found = features(subject, body)
     sums = [0] * len(kinds)
-    for piece in found:
-        for at, weight in _says(piece, known):
+    for piece in known.keys() & found:
+        for at, weight in _says(piece):
             sums[at] += weight
     root = math.sqrt(len(found) or 1)
     return dict(zip(kinds, likely([(b + one / root) / SCALE for b, one in zip(bias, sums, strict=True)]), strict=True))
@@ -144,7 +152,7 @@ def strongest(subject: Passage, body: Passage, kind: Kind) -> Because | None:
     """The words that speak most for `kind`."""
     kinds, _, known = kind_weights()
     at = kinds.index(kind)
-    return _stretch(subject, body, lambda piece: -dict(_says(piece, known)).get(at, 0))
+    return _stretch(subject, body, lambda piece: -dict(_says(piece)).get(at, 0) if piece in known else 0)
 
 
 def doubts(subject: Passage, body: Passage) -> Because | None:

@@ -7,6 +7,7 @@ tells all that the bytes alone can tell. Here the two ends meet: a mail is claim
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -21,14 +22,14 @@ from complaints.intake.endings import Ending, settle, settle_each, settle_some, 
 from complaints.intake.match import Match, match
 from complaints.intake.proof import Proof, prove, signed_for
 from complaints.intake.provenance import Keys, grade, names_to_ask, warnings_of
-from complaints.intake.reading import is_not_read_yet
-from complaints.intake.shapes import How, Read, Reading, Trust
+from complaints.intake.reading import PICTURE_HEAD, is_not_read_yet
+from complaints.intake.shapes import PUT_ASIDE, How, Read, Reading, Trust
 from complaints.intake.telling import kept, moment_of, numbers_of, payload_of
 from complaints.models import Case, Event, IncomingMail, Notice, RawMail
 from complaints.models.mail import Outcome
 from complaints.raw import bytes_of
 from complaints.stages import KINDS, End, Kind, State, Type
-from complaints.workflow import Payload, Saying
+from complaints.workflow import Knowledge, Payload, Saying
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,9 @@ UNFIT = (DataError, IntegrityError, ArithmeticError, ValueError)
 
 NO_KEYS: Keys = {}  # nothing was asked
 
+HELD: set[str] = set()  # the leases of this process
+LEAVING = threading.Event()  # this process is about to end and takes nothing more
+
 # Doubts about the mail that told it first: the same words in a mail without any are believed, whoever sent the other.
 CURED = route.DOUBTS | {"suspicious", "unsure", "from_picture"}
 
@@ -58,16 +62,32 @@ def run(mail_pk: int, *, with_pictures: bool = True) -> str:
     with_pictures  whether to read it here if it is a picture, which takes seconds and the memory of OCR
     returns        what became of it (Outcome), NOT_YOURS when it is done or another worker has it, or FOR_OCR
     """
+    if LEAVING.is_set():
+        return NOT_YOURS
     claimed = claim(mail_pk, with_pictures=with_pictures)
     if claimed is None:
         return NOT_YOURS
     if claimed == FOR_OCR:
         return FOR_OCR
     lease, raw = claimed
+    HELD.add(lease)
     try:
-        reading = reader.read(raw)  # the limited process; no transaction is open
+        if LEAVING.is_set():  # it was taken in the same moment
+            give_back()
+            return NOT_YOURS
+        return carry(mail_pk, lease, raw)
+    finally:
+        HELD.discard(lease)
+
+
+def carry(mail_pk: int, lease: str, raw: RawMail) -> str:
+    """Read and file a mail that was claimed. Returns what became of it."""
+    try:
+        reading = reader.read(bytes_of(raw))  # the file storage, the limited process; no transaction is open
     except reader.ReaderDied:
         return put_back(mail_pk, lease)
+    except OSError as error:  # its bytes cannot be fetched, or no reader can be started: not the mail's fault
+        return leave(mail_pk, lease, error)
     keys = keyring.fetch(names_to_ask(reading), timezone.now())  # the network; no transaction is open either
     try:
         return file(mail_pk, lease, reading, keys)
@@ -79,30 +99,44 @@ def run(mail_pk: int, *, with_pictures: bool = True) -> str:
 # -- claim ---------------------------------------------------------------------------------------------
 
 
-def claim(mail_pk: int, *, with_pictures: bool = True) -> tuple[str, bytes] | Literal["for_ocr"] | None:
+def claim(mail_pk: int, *, with_pictures: bool = True) -> tuple[str, RawMail] | Literal["for_ocr"] | None:
     """Lease the mail to this worker, committed. None when it is settled, leased, or not due.
 
-    A picture that this worker is not to read is FOR_OCR, and due again only if nobody there takes it.
+    A picture that this worker is not to read is FOR_OCR, and due again only if nobody there takes it. What lies in the
+    file storage (it was in quarantine, and is tried once more) may be one: it is treated as a picture is.
     """
     with transaction.atomic():
-        its = IncomingMail.objects.filter(pk=mail_pk, outcome=Outcome.WAITING)
-        asked = its.select_for_update().order_by()
-        known = asked.values_list("lease", "lease_until", "lost_leases", "received_at").first()
+        asked = RawMail.objects.select_for_update(of=("mail",)).select_related("mail")
+        raw = asked.only(*CLAIMED).filter(pk=mail_pk, mail__outcome=Outcome.WAITING).first()
         now = timezone.now()
-        if known is None or is_leased(known[1], now):
+        if raw is None or is_leased(raw.mail.lease_until, now):
             return None
-        held, _until, lost, received_at = known
-        raw = RawMail.objects.only("data", "file_id").get(pk=mail_pk)
-        is_picture = is_not_read_yet(bytes((raw.data or b"")[:16]))
-        if is_picture and not with_pictures and received_at > now - SILENCE:
+        its = IncomingMail.objects.filter(pk=mail_pk, outcome=Outcome.WAITING)
+        is_picture = raw.data is None or is_not_read_yet(bytes(raw.data[:PICTURE_HEAD]))
+        if is_picture and not with_pictures and raw.mail.received_at > now - SILENCE:
             its.update(due_at=now + PATIENCE)
             return FOR_OCR
-        lost += bool(held)  # the worker that had it died: that counts apart from a reader that did
+        # The worker that had it died: that counts apart from a reader that did.
+        lost = raw.mail.lost_leases + bool(raw.mail.lease)
         lease, until = random_id(), now + (PICTURE_LEASE if is_picture else LEASE)
         # Should this worker die too, the sweep rings again after the lease, later each time, at last hourly.
         due_at = until + (HOURLY if lost >= LOST_LEASES else timedelta(seconds=2**lost - 1))
         its.update(lease=lease, lease_until=until, lost_leases=lost, due_at=due_at)
-    return lease, bytes_of(raw)  # a file may be far away: no transaction waits for it
+    return lease, raw
+
+
+CLAIMED = ("data", "file_id", "mail__lease", "mail__lease_until", "mail__lost_leases", "mail__received_at")
+
+
+def give_back() -> int:
+    """Take no mail any more, and let go of those in this process's hands: another may have them at once.
+
+    For a worker that is told to end and is not done in time. What it reads all the same counts for nothing, and no
+    mail is the worse for it: neither an attempt nor a lost lease. Returns how many mails.
+    """
+    LEAVING.set()
+    its = IncomingMail.objects.filter(lease__in=HELD.copy(), outcome=Outcome.WAITING)
+    return its.update(lease="", lease_until=None, due_at=timezone.now())
 
 
 def is_leased(until: datetime | None, now: datetime) -> bool:
@@ -125,6 +159,19 @@ def put_back(mail_pk: int, lease: str) -> str:
     log.warning("mail %s quarantined after %s attempts", mail.public_id, mail.attempts)
     settle(mail, (Outcome.QUARANTINED, "reader_died"))
     return Outcome.QUARANTINED
+
+
+@transaction.atomic
+def leave(mail_pk: int, lease: str, error: OSError) -> str:
+    """It is nobody's fault, least of all its own, that it could not be read now: due again soon, and no attempt counted."""
+    mail = held_by(mail_pk, lease)
+    if mail is None:
+        return NOT_YOURS
+    log.warning("mail %s: tried again later (%s)", mail.public_id, type(error).__name__)
+    mail.lease, mail.lease_until = "", None
+    mail.due_at = timezone.now() + PATIENCE
+    mail.save(update_fields=["lease", "lease_until", "due_at"])
+    return Outcome.WAITING
 
 
 def held_by(mail_pk: int, lease: str) -> IncomingMail | None:
@@ -160,7 +207,7 @@ def file(mail_pk: int, lease: str, reading: Reading, keys: Keys = NO_KEYS) -> st
     ]
     if len(notices) > 1:  # one may look at what another told
         for notice in notices:
-            put(notice)
+            workflow.keep_case_of(notice)
     tried = forwarding.came_back(mail, reading)
     if tried and not notices:
         settle(mail, (Outcome.IGNORED, tried), READ)
@@ -173,7 +220,7 @@ def file(mail_pk: int, lease: str, reading: Reading, keys: Keys = NO_KEYS) -> st
     ]
     for notice in notices:
         if notice.pk is None:
-            put(notice)
+            workflow.keep_case_of(notice)
     settle_each(mail, notices, endings, READ)
     return mail.outcome
 
@@ -196,14 +243,6 @@ def note_reading(mail: IncomingMail, reading: Reading, way: route.Route, proof: 
     mail.from_address = reading.outer.from_address[:320]
     mail.verified, mail.from_proven = way.verified, way.from_proven
     mail.warnings = list(dict.fromkeys([*reading.warnings, *warnings_of([proof.outer, *proof.notices])]))
-
-
-def put(notice: Notice) -> None:
-    """Write to which case `notice` belongs; the whole of it, when it is not there yet."""
-    if notice.pk is None:
-        notice.save(force_insert=True)
-    else:
-        notice.save(update_fields=["case"])
 
 
 def keep_notice(mail: IncomingMail, place: int, reading: Reading, way: route.Route, proof: Proof) -> Notice:
@@ -247,6 +286,8 @@ def advance(mail: IncomingMail, notice: Notice, read: Read, way: route.Route) ->
         return Outcome.REVIEW, "picture"  # somebody handed it in for a reason: they say what it shows
     if read.classified.trust is Trust.PHISHING or row.kind is Kind.PHISHING:
         return Outcome.REVIEW, "phishing"
+    if row.end is End.IGNORED and read.classified.confidence < PUT_ASIDE:
+        return Outcome.REVIEW, Kind.UNKNOWN.value
     if row.end is not End.FILED:
         return Outcome(row.end.value), row.kind
     if notice.provenance == "E":
@@ -275,40 +316,31 @@ def tell(mail: IncomingMail, notice: Notice, read: Read, way: route.Route, found
     facts = read.facts
     doubt = doubts[0] if doubts else ""
     case = found.case or (found.candidates[0] if found.candidates else None)
-    is_new = case is None
-    if case is None:
-        case = workflow.open_case(mail.owner, shop=facts.shop or "", reason=facts.reason or "", amount=facts.amount)
     at, was_clamped = moment_of(notice, mail.received_at)
     payload = payload_of(notice, doubt or (way.why if way.verified else "signed_original"))
     if doubts:
         payload["doubts"] = doubts
     if was_clamped:
         payload["warnings"] = ["date_in_future"]
-    notice.case = case
-    put(notice)
-    recorded = workflow.record(
-        case,
-        Saying(
-            act=read.act,
-            by=read.by,
-            kind=read.classified.kind,
-            at=at,
-            state=State.PROPOSED if doubt else State.APPLIED,
-            fingerprint=read.fingerprint,
-            notice=notice,
-            payload=payload,
-        ),
-        opens=is_new,
+    saying = Saying(
+        act=read.act,
+        by=read.by,
+        kind=read.classified.kind,
+        at=at,
+        state=State.PROPOSED if doubt else State.APPLIED,
+        fingerprint=read.fingerprint,
+        notice=notice,
+        payload=payload,
     )
-    if is_new or not doubt:
-        workflow.learn(
-            recorded.event.case,
-            shop=facts.shop,
-            numbers=numbers_of(notice),
-            reason=facts.reason,
-            amount=facts.amount,
-            afresh=recorded.is_first,
-        )
+    about = Knowledge(shop=facts.shop, numbers=numbers_of(notice), reason=facts.reason, amount=facts.amount)
+    if case is None:
+        recorded = workflow.begin(mail.owner, saying, **about)
+    else:
+        notice.case = case
+        workflow.keep_case_of(notice)
+        recorded = workflow.record(case, saying)
+        if not doubt:
+            workflow.learn(recorded.event.case, **about, afresh=recorded.is_first)
     if doubt:
         return Outcome.REVIEW, doubt
     step = next(step for step in recorded.standing.steps if step.told.key == recorded.event.public_id)
@@ -341,7 +373,7 @@ def tell_again(mail: IncomingMail, notice: Notice, read: Read, there: Event, dou
     Then the act counts as the verified mail tells it: what proposed it may have had another subject or date.
     """
     notice.case = there.case
-    put(notice)
+    workflow.keep_case_of(notice)
     before = Notice.objects.filter(events=there, events__type=Type.ACT).first()
     # Whoever decides about that mail now goes first: mails are locked before cases, here as everywhere.
     waits_there = IncomingMail.objects.select_for_update(of=("self",)).get(pk=before.mail_id) if before else None

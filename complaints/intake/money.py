@@ -61,9 +61,18 @@ _ROLES = (
     ("deposit", re.compile(r"保证金|押金|deposit")),
 )
 _AFTER_ROLE = re.compile(
-    r"[ ]{0,2}(?:\([^()\n]{0,12}\))?(?:的)?(?P<what>红包|优惠券|代金券|运费|邮费|补偿|赔偿|(?:仅退款|退货退款|退款|赔付|维权|售后|投诉)(?:申请|请求|诉求|要求)|退款|赔付|现金券|(?:的)?(?:价格|方案)?(?:达成|和解)|(?:已经?)?(?:原路)?(?:退回|退还|退至|返还|到账|退到|划扣|转入|打入)|order total)"
+    r"[ ]{0,2}(?:\([^()\n]{0,12}\))?(?:的)?(?P<what>红包|优惠券|代金券|运费|邮费|补偿|赔偿|(?:仅退款|退货退款|退款|赔付|维权|售后|投诉)(?:申请|请求|诉求|要求)|退款|赔付|现金券|(?:的)?(?:价格|方案)?(?:达成|和解)|(?:已经?|稍后|随后|将|会|即将|马上|很快|预计)?(?:原路)?(?:退回|退还|退至|返还|到账|退到|划扣|转入|打入)|order total)"
 )
 _ASKED_IN_SENTENCE = re.compile(r"诉求|请求|索赔|要求|申请(?:退|赔)")
+# 诉求为退还多收的运费18元: the freight itself is what is asked for.
+# 您的退款申请（退款编号 …，¥276.00）: a sum in the brackets behind what was applied for.
+_IN_BRACKETS = re.compile(
+    r"(?:退款|退货|退货退款|仅退款|售后|维权|换货)(?:申请|请求|要求)?(?:编号|单)?[ ]?[\da-z-]{0,24}[ ]?\([^()。\n]{0,40}$|(?:refund|return|request|claim)[ ]?(?:request|no\.?)?[ ]?[\da-z-]{0,24}[ ]?\([^()\n]{0,40}$"
+)
+_BRACKETS_REACH = 90
+_FREIGHT_ASKED = re.compile(
+    r"(?:诉求|请求|要求|申请|索要)[^,。;\d]{0,6}(?:退|补|返)[^,。;\d]{0,9}$|refund of[^,.\d]{0,16}$"
+)
 _ALTOGETHER = re.compile(
     r"(?:合计|共计|总计|总共|一共|总额|共)(?:应|需|须)?(?:向您|给您)?[^,。;\n\d]{0,6}$|也就是[^,。\d]{0,2}$|即[^,。\d]{0,3}$"
 )
@@ -103,6 +112,10 @@ def find_sums(passage: Passage) -> list[Sum]:
             lead = _TOTAL.sub("", text[max(opens, whole.start - _REACH) : whole.start])
         role, label = _role(lead, text[found.end() : found.end() + 16])
         if role == "plain" and _ASKED_IN_SENTENCE.search(text, passage.sentence_at(found.start())[0], found.start()):
+            role = "asked"
+        if role == "freight" and _FREIGHT_ASKED.search(lead):
+            role = "asked"
+        if role == "plain" and _IN_BRACKETS.search(text[max(0, found.start() - _BRACKETS_REACH) : found.start()]):
             role = "asked"
         polarity = passage.polarity(found.start(), found.end(), asks=True)
         if clause and polarity is Polarity.CONDITIONAL and _STANDS.search(clause.text):

@@ -11,22 +11,25 @@ from complaints.intake.money import Sum, find_sums, written
 from complaints.intake.shapes import Because, Offer, Where
 
 _GIVES = re.compile(
-    r"补偿|赔偿|赔付|赔(?:给)?(?:您|你)|补(?:给)?(?:您|你|差价)|退(?:给|还给)?(?:您|你)|退差价|返现|返(?:给)?(?:您|你)|返还|返|优惠券|红包|换货|换新|换(?:一|个|件|新)|补发|补寄|重发|重新(?:发|寄)|部分退款|退款|退还|退全款|承担[^,。]{0,4}损失|寄一|转(?:给)?(?:您|你)|给(?:您|你)|送(?:您|你)|compensat|refund|exchange|coupon|voucher|replac"
+    r"补偿|赔偿|赔付|赔(?:给)?(?:您|你)|补(?:给)?(?:您|你|差价)|补退|退(?=[^,。]{0,3}\d)|退(?:给|还给)?(?:您|你)|退差价|返现|返(?:给)?(?:您|你)|返还|返|优惠券|红包|换货|换新|换(?:一|个|件|新)|补发|补寄|重发|重新(?:发|寄)|部分退款|退款|退还|退全款|承担[^,。]{0,4}损失|寄一|转(?:给)?(?:您|你)|给(?:您|你)|送(?:您|你)|compensat|refund|exchange|coupon|voucher|replac"
 )
 _FORMS = (
     ("exchange", re.compile(r"换货|换新|换(?:一|个|件|新)|更换|补发|补寄|重发|重新(?:发|寄|给(?:您|你)(?:发|寄))|exchange|replac")),
     ("coupon", re.compile(r"优惠券|红包|代金券|购物券|积分|无门槛|coupon|voucher")),
-    ("compensation", re.compile(r"补偿|赔偿|赔付|补差价|承担[^,。]{0,4}损失|赔(?:给)?(?:您|你)|返现|返(?:给)?(?:您|你)|转(?:给)?(?:您|你)|转(?=[^,。]{0,4}\d)|补(?:给)?(?:您|你)|compensat")),
+    ("compensation", re.compile(r"补偿|赔偿|赔付|补差价|补退差|承担[^,。]{0,4}损失|赔(?:给)?(?:您|你)|返现|返(?:给)?(?:您|你)|转(?:给)?(?:您|你)|转(?=[^,。]{0,4}\d)|补(?:给)?(?:您|你)|compensat")),
     ("refund", re.compile(r"退款|退(?:给|还给)?(?:您|你)|退差价|退还|退(?=\d)|refund")),
     ("compensation", re.compile(r"给(?:您|你)|送(?:您|你)|返")),
 )  # fmt: skip
 _WILLING = re.compile(
     r"愿意?|可以|同意|提出|提议|方案|补偿|给(?:您|你)|为(?:您|你)|赔|返|提供|承诺|申请|帮(?:您|你)|这边|补(?:您|你)|退(?:您|你)|转|送(?:您|你)|来回|承担|重新|offer|propos|willing|\bcan\b|\bwill give\b"
 )
-_REFUSING = re.compile(r"不(?:同意|能|予|会|接受|给|可能)|无法|拒绝|not |refus|declin")
+_REFUSING = re.compile(
+    r"不(?:同意|能|予|会|接受|给|可能)|无法|拒绝|not |refus|declin|(?:您|你|买家)(?:所)?(?:申请|要求|请求|主张)的|平台(?:判|决定)|you (?:asked|requested|claimed)|your (?:request|claim) (?:for|of)"
+)
 _YOURS = re.compile(r"(?:您|你)[^,。]{0,4}(?:承担|支付(?!宝)|出(?:运|邮))")  # what the shopper is to pay
 _WHOLE = re.compile(r"全额(?:退|给)|退全款|全款退|full refund")
 _SUMMED_UP = re.compile(r"[ ]{0,2}(?:也就是|也即|即|共|合计|总共|一共|折合)")
+_UNQUOTED = re.compile(r"(?<=[.。!?])[”」』]")
 _CONDITION = re.compile(
     r"(?:(?:如果?|若|只要|需要?|但|前提|条件)?[^,。;!?\n]{0,10}(?:撤销|撤回|撤诉|取消|不退货|不退|不用退|保留商品|确认收货|好评|关闭(?:售后|退款|投诉)|(?:售后|退款|投诉|差评|申请|评价)[^,。;!?\n]{0,4}(?:撤|删|关|改)(?:了|掉|一下|成)|(?:撤|删|关)(?:了|掉)|keep the item|withdraw|cancel)[^,。;!?\n]{0,10})"
 )
@@ -40,12 +43,8 @@ def find_offer(body: Passage, notice_date: datetime | None, *, refused: bool) ->
     """
     sums = [one for one in find_sums(body) if one.role not in _NOT_OFFERED]
     for place, clause in enumerate(body.clauses):
-        if (
-            not _GIVES.search(clause.text)
-            or not _WILLING.search(clause.text)
-            or _REFUSING.search(clause.text)
-            or (_YOURS.search(clause.text))
-        ):
+        words = _UNQUOTED.split(clause.text, maxsplit=1)[0]  # what follows the shop's words is the platform's
+        if not _GIVES.search(words) or not _WILLING.search(words) or _REFUSING.search(words) or (_YOURS.search(words)):
             continue
         money = _in(clause, sums)
         if not money and place + 1 < len(body.clauses) and _SUMMED_UP.match(body.clauses[place + 1].text):

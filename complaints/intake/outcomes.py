@@ -22,11 +22,15 @@ Told = tuple[Verdict, Because]
 
 _STATED = (Polarity.PLAIN,)
 _ORDERED = (Polarity.PLAIN, Polarity.ADVICE, Polarity.FUTURE)  # 商家应向您退款, 将为您退款: what a ruling brings about
+_NOT_TOLD = (Polarity.QUESTION, Polarity.QUOTED, Polarity.SAID, Polarity.FUTURE)
 _THEIR_APPEAL = re.compile(
-    r"(?:商家|卖家|店铺|对方|被投诉方|[“「\"][^”」\"\n]{2,24}[”」\"])[^,。;\n您]{0,16}申诉|\b(?:seller|merchant)(?:'s)? [^.\n]{0,20}appeal"
+    r"(?:商家|卖家|店铺|对方|被投诉方|[“「\"][^”」\"\n]{2,24}[”」\"])[^,。;\n您]{0,16}申诉|申诉(?:人|方)[ ]{0,2}[:为是|][^,。;\n]{0,24}(?:商家|卖家|店)|\b(?:seller|merchant)(?:'s)? [^.\n]{0,20}appeal"
 )
 _BUYERS_APPEAL = re.compile(
     r"(?:您|你|买家|投诉方)[^,。;\n商卖]{0,16}(?:申诉|复核|复议|复审)|\byour? [^.\n]{0,16}appeal"
+)
+_YOU_APPEALED = re.compile(
+    r"(?:您|你)(?:就|对|针对|关于|因|与|不服)[^,。;\n]{0,40}?(?:提出|提起|发起|提交|的)(?:的)?(?:申诉|复核|复议)"
 )
 
 
@@ -61,6 +65,8 @@ def _only_one(
                     continue
                 if passage.polarity(start, end, asks=asks) not in allowed:
                     continue
+                if row.outcome is Verdict.PARTIAL and ABOUT_FREIGHT.search(passage.text, start, end):
+                    continue  # 退货运费双方各一半: the way back is shared, not the verdict
                 taken.append((start, end))
                 said.setdefault(row.outcome, Because("outcome", passage.folded.verbatim(start, end), passage.where))
     if Verdict.PARTIAL in said:  # 部分支持 says itself that each side got something
@@ -77,6 +83,8 @@ def _of_appeal(subject: Passage, body: Passage) -> Told | None:
     """Whose appeal it was, and whether it went through: the other side wins when it did not."""
     both = subject.text + "\n" + body.text
     theirs, buyers = bool(_THEIR_APPEAL.search(both)), bool(_BUYERS_APPEAL.search(both))
+    if _YOU_APPEALED.search(both):
+        theirs, buyers = False, True  # 您就“…”一案提出的申诉: the shop is what it is about
     if theirs == buyers:
         return None
     winner, loser = (Verdict.SELLER, Verdict.BUYER) if theirs else (Verdict.BUYER, Verdict.SELLER)
@@ -89,9 +97,42 @@ def _of_appeal(subject: Passage, body: Passage) -> Told | None:
     return next(iter(told.items())) if len(told) == 1 else None
 
 
+# Who let the time run out, in a case that was closed for it: 因您逾期未寄回, 关闭原因：买家7天内未处理商家的拒绝.
+_LET_LAPSE = re.compile(
+    r"(?P<buyer>(?<![给与和向对])(?:您|买家|你|投诉方|投诉人|申请人)|\b(?:you|buyer)\b)"
+    r"|(?P<seller>(?<![给与和向对])(?:商家|卖家|店铺|被投诉方)|\b(?:seller|merchant)\b)"
+)
+_LET_IT = re.compile(
+    r"[^,。;\n]{0,24}?(?:逾期|超时|过期|(?:未|没有?)(?!收到|成立|通过|支持|见))|[^,.;\n]{0,40}?(?:did not|didn't|failed to|have not|has not|never)\b"
+)
+_SUPPOSED = re.compile(
+    r"(?<![例比])如(?!期|约|实)|若|要是|一旦|将|(?<![协委员])会(?!员)|视为|\bif\b|\bwill\b|\bunless\b"
+)
+
+
+def find_lapse(subject: Passage, body: Passage) -> Told | None:
+    """Who let the limit pass that a case was closed for: the party named nearest before not doing."""
+    for passage in (body, subject):
+        for clause in passage.clauses:
+            parties = list(_LET_LAPSE.finditer(clause.text))
+            late = _LET_IT.match(clause.text, parties[0].end()) if parties else None
+            if not late or _SUPPOSED.search(passage.text, clause.sentence_start, clause.start + late.end()):
+                continue
+            if passage.polarity(clause.start + late.end() - 1, clause.start + late.end()) in _NOT_TOLD:
+                continue
+            by = [party for party in parties if party.end() <= late.end()][-1]
+            verdict = Verdict.LAPSED_SELLER if by["seller"] else Verdict.LAPSED_BUYER
+            words = passage.folded.verbatim(clause.start + by.start(), clause.end).strip()
+            return verdict, Because("outcome", words, passage.where)
+    return None
+
+
 # -- freight ----------------------------------------------------------------------------------------------
 
 _STATES_PAYER = (Polarity.PLAIN, Polarity.ADVICE, Polarity.FUTURE)
+_NEED_NOT = re.compile(
+    r"(?:您|你)(?:无需|无须|不用|不必)|(?:无需|无须|不用|不必)(?:您|你)|need not|do not have to|don't (?:have|need) to"
+)
 _FREIGHT_REACH = 2  # clauses after the one that names the freight which may still say who bears it
 
 
@@ -104,7 +145,8 @@ def find_freight(subject: Passage, body: Passage) -> tuple[str, Because] | None:
             if not about:
                 continue
             start = clause.start + about.start()
-            if passage.polarity(start, start + 1, asks=True) not in _STATES_PAYER:
+            is_said = passage.polarity(start, start + 1, asks=True) in _STATES_PAYER
+            if not is_said and not _NEED_NOT.search(clause.text):
                 continue
             found = _payer(passage.clauses[place : place + 1 + _FREIGHT_REACH], clause.sentence_end)
             if found is None:

@@ -42,10 +42,10 @@ PICTURE_TOO_LARGE = "picture_too_large"
 SEVERAL_ORDERS = "several_orders"
 MOST_NOTICES = 20  # of one mail
 
-# What an ISO file of a picture calls itself; mif1 and msf1 are written by several phones.
-_BRANDS = dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"), "image/heic") | {
-    b"avif": "image/avif"
-}
+PICTURE_HEAD = 64  # bytes that tell a picture from anything else
+# What an ISO file (ISO 14496-12) of a picture calls itself. Several phones write the general name of such files first.
+_BRANDS = dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis"), "image/heic") | {b"avif": "image/avif"}
+_ANY_BRAND = (b"mif1", b"msf1")
 _BARE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{15,20}(?![0-9A-Za-z])")
 _OF_ALL = re.compile(
     r"以上|上述|上列|以下|下列|前述|全部|所有|均|都已|[两二三四五六七八九十几\d]笔|\b(?:all|both|each)\b", re.IGNORECASE
@@ -86,7 +86,10 @@ def picture_type(raw: bytes) -> str:
     if raw[:6] in (b"GIF87a", b"GIF89a"):
         return "image/gif"
     if raw[4:8] == b"ftyp":
-        return _BRANDS.get(raw[8:12], "")
+        brand, others = raw[8:12], raw[16 : min(int.from_bytes(raw[:4]), PICTURE_HEAD)]
+        if brand in _ANY_BRAND:
+            return "image/avif" if b"avif" in others else "image/heic"
+        return _BRANDS.get(brand, "")
     return ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from complaints.models.mail import Outcome
 # The door notes on an inbox that it said no, at most so often: who is refused may try again and again.
 NOTED_AGAIN = timedelta(minutes=1)
 
+WAITED = 2.0  # seconds: a commit that failed after so long waited for a database that is away, or for a lock
 MOST_WAYS = 10  # by which the same bytes came again that are kept
 # Doors at which who brings a mail tells more than its bytes do: the owner's own hand, a client on this machine.
 TELL_SOMETHING = frozenset({Door.UPLOAD, Door.PASTE, Door.SCREENSHOT, Door.SMTP})
@@ -121,11 +123,12 @@ def receive_together(deliveries: Sequence[Delivery]) -> list[Kept]:
     # One order for all doors: two groups that hold the same bytes must not wait for each other in a ring.
     ready.sort(key=lambda one: one[1].sha256)
     mails = [one for _place, one in ready]
-    each = _commit_together(mails, now) or [_commit_alone(one, now) for one in mails]
+    each = _commit_together(mails, now) or _commit_each(mails, now)
     answers |= {place: answer for (place, _one), answer in zip(ready, each, strict=True)}
     for place, delivery in enumerate(deliveries):
         _count(delivery, answers[place], now)
-    limits.write_down()
+    if not any(isinstance(answer, DatabaseError) for answer in answers.values()):
+        limits.write_down()  # else in a moment, by the door: its clients need not wait for a database twice
     return [answers[place] for place in range(len(deliveries))]
 
 
@@ -172,11 +175,31 @@ def _ready(delivery: Delivery, now: datetime) -> _Ready:
 
 
 def _commit_together(mails: Sequence[_Ready], now: datetime) -> list[Kept] | None:
-    """Keep `mails` in one transaction; None, and nothing is kept, when that fails for any of them."""
+    """Keep `mails` in one transaction; None, and nothing is kept, when that fails for any of them.
+
+    returns  the same error for each when the database let us wait: it would let each of them wait as long
+    """
+    began = time.monotonic()
     try:
         return list(_commit(mails, now)) if len(mails) > 1 else None
-    except (NotKept, DatabaseError):
-        return None
+    except (NotKept, DatabaseError) as error:
+        return [error] * len(mails) if _let_us_wait(error, began) else None
+
+
+def _commit_each(mails: Sequence[_Ready], now: datetime) -> list[Kept]:
+    """Keep each of `mails` in a transaction of its own, until the database lets us wait: then the rest is not tried."""
+    answers: list[Kept] = []
+    for mail in mails:
+        began = time.monotonic()
+        answers.append(answer := _commit_alone(mail, now))
+        if _let_us_wait(answer, began):
+            return answers + [answer] * (len(mails) - len(answers))
+    return answers
+
+
+def _let_us_wait(answer: Kept, began: float) -> bool:
+    is_slow = time.monotonic() - began > WAITED
+    return is_slow and isinstance(answer, OperationalError) and not says_full(answer)
 
 
 def _commit_alone(mail: _Ready, now: datetime) -> Kept:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import cv2
@@ -20,15 +20,19 @@ from complaints.intake.codes import mask, without_codes
 from complaints.intake.dates import SHANGHAI
 from complaints.intake.extract import extract
 from complaints.intake.fingerprint import fingerprint, language
+from complaints.intake.folding import fold
 from complaints.intake.glyphs import Glyphs, Pixels
 from complaints.intake.layout import (
+    Box,
     Bubble,
     Piece,
     Side,
     Text,
     bubbles,
     compose,
+    in_order,
     is_chat,
+    lies,
     tilt,
     without_frame,
 )
@@ -48,6 +52,7 @@ from complaints.intake.shapes import (
     Screen,
     Where,
 )
+from complaints.intake.shops import find_sender
 from complaints.stages import KINDS, End, Kind, Party
 
 UNSURE = "picture_unsure"
@@ -57,6 +62,8 @@ STEEPEST = 30.0
 SURE = 0.80  # how sure every letter of a number, amount or date must be
 SURE_NAME = 0.55  # and of a name, on average of its worst half
 LEAST_SURE = 0.45  # of a piece on average: below, it is a picture of something and no writing
+SAMPLE = 6  # so many of the longest lines tell which way up a picture is
+CLEAR = 0.9  # how sure their letters are in a picture that is the right way up; below, the other ways are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,11 @@ class Shot:
 
 def read(glyphs: Glyphs, shot: Shot, sha256: str) -> Reading:
     """All that the picture alone can tell. Never raises on any pixels."""
-    pieces, turn = upright(glyphs, shot.pixels)
+    pieces, turn, quarter = upright(glyphs, shot.pixels)
     pieces = [mended(piece) for piece in pieces if sum(piece.sure) / len(piece.sure) >= LEAST_SURE]
     height, width = shot.pixels.shape[:2]
-    seen = told(pieces, float(width), float(height))
     scale = (shot.width / width, shot.height / height)
+    seen = told(pieces, *((width, height) if quarter % 2 == 0 else (height, width)))
     finished = [finish(one, pieces, turn, scale, (shot.width, shot.height)) for one in seen]
     warnings = [warning for one in finished for warning in (*one.classified.warnings, *one.facts.warnings)]
     if any(one.screen and one.screen.unsure for one in finished):
@@ -83,20 +90,68 @@ def read(glyphs: Glyphs, shot: Shot, sha256: str) -> Reading:
     return Reading(sha256, PARSER, outer, tuple(finished), tuple(dict.fromkeys(warnings)))
 
 
-# -- tilt ----------------------------------------------------------------------------------------------------------
+# -- which way up, and tilt ----------------------------------------------------------------------------------------
 
 
-def upright(glyphs: Glyphs, pixels: Pixels) -> tuple[list[Piece], np.ndarray | None]:
-    """The writing with the tilt of the lines taken out, and the matrix from there back to `pixels`."""
+def upright(glyphs: Glyphs, pixels: Pixels) -> tuple[list[Piece], np.ndarray | None, int]:
+    """The writing with turn and tilt taken out, the matrix from there back to `pixels`, and the quarter turns taken out.
+
+    A photo may lie on its side or stand on its head although nothing beside it says so.
+    """
     boxes = glyphs.find(pixels)
+    if lies(boxes):
+        quarter = max((1, 3), key=lambda way: how_clear(turned(glyphs, pixels, boxes, way)))
+    else:
+        pieces, turn = level(glyphs, pixels, boxes)
+        clear = how_clear(pieces)
+        if not pieces or clear >= CLEAR or how_clear(turned(glyphs, pixels, boxes, 2)) <= clear:
+            return pieces, turn, 0
+        quarter = 2
+    right = np.ascontiguousarray(np.rot90(pixels, quarter))
+    pieces, turn = level(glyphs, right, glyphs.find(right))
+    back = turned_back(quarter, right.shape[1], right.shape[0])
+    return pieces, (back if turn is None else back @ np.vstack([turn, (0, 0, 1)]))[:2], quarter
+
+
+def level(glyphs: Glyphs, pixels: Pixels, boxes: Sequence[Box]) -> tuple[list[Piece], np.ndarray | None]:
+    """The writing in `boxes` with the tilt of the lines taken out, and the matrix from there back to `pixels`."""
     angle = tilt(boxes)
     if not LEVEL < abs(angle) < STEEPEST:
         return glyphs.tell(pixels, boxes), None
     height, width = pixels.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    level = cv2.warpAffine(pixels, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    found = np.asarray(level, np.uint8)
+    levelled = cv2.warpAffine(pixels, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    found = np.asarray(levelled, np.uint8)
     return glyphs.tell(found, glyphs.find(found)), cv2.invertAffineTransform(turn)
+
+
+def turned(glyphs: Glyphs, pixels: Pixels, boxes: Sequence[Box], quarter: int) -> list[Piece]:
+    """What the longest of `boxes` say once `pixels` is turned by so many quarters against the clock."""
+    right = np.ascontiguousarray(np.rot90(pixels, quarter))
+    there = np.linalg.inv(turned_back(quarter, right.shape[1], right.shape[0]))
+    sample = sorted(boxes, key=lambda box: -max(math.dist(box[0], box[1]), math.dist(box[0], box[3])))[:SAMPLE]
+    moved = [in_order([(float(there[0] @ (x, y, 1)), float(there[1] @ (x, y, 1))) for x, y in box]) for box in sample]
+    return glyphs.tell(right, moved)
+
+
+def how_clear(pieces: Sequence[Piece]) -> float:
+    """How sure the letters of the longest of `pieces` are, 0 to 1: hardly of lines that stand on their heads."""
+    sample = sorted(pieces, key=lambda piece: piece.left - piece.right)[:SAMPLE]
+    letters = [sure for piece in sample for sure in piece.sure]
+    return sum(letters) / len(letters) if letters else 0.0
+
+
+def turned_back(quarter: int, width: int, height: int) -> np.ndarray:
+    """The matrix (3 × 3) from a picture of that size to the one that it was before `quarter` turns of np.rot90."""
+    return np.array(
+        {
+            0: ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+            1: ((0, -1, height), (1, 0, 0), (0, 0, 1)),
+            2: ((-1, 0, width), (0, -1, height), (0, 0, 1)),
+            3: ((0, 1, 0), (-1, 0, width), (0, 0, 1)),
+        }[quarter],
+        float,
+    )
 
 
 # -- letters that look alike -----------------------------------------------------------------------------------------
@@ -162,6 +217,7 @@ class Seen:
     facts: Facts
     text: Text  # of notice.body
     lines: tuple[Line, ...] = ()
+    head: Text = field(default_factory=Text)  # whom a chat is with, as its title says
 
 
 def told(pieces: Sequence[Piece], width: float, height: float) -> list[Seen]:
@@ -229,13 +285,14 @@ def is_short_messages(pieces: Sequence[Piece], found: Sequence[Bubble]) -> bool:
 
 def of_messages(pieces: Sequence[Piece], found: Sequence[Bubble]) -> list[Seen]:
     messages: list[Seen] = []
+    at: datetime | None = None
     for bubble in found:
-        if bubble.is_on_page or bubble.side is not Side.LEFT:
-            continue
         text = compose(pieces, bubble.numbers)
-        if len(text.letters) < 6:
+        if bubble.is_on_page or bubble.side is Side.CENTRE:
+            at = moment_of(text.letters) if is_time(text.letters) else at
+        if bubble.is_on_page or bubble.side is not Side.LEFT or len(text.letters) < 6:
             continue
-        notice = notice_of(text.letters)
+        notice = notice_of(text.letters, date=at)
         classified = classify(notice)
         messages.append(Seen(Picture.SMS, notice, classified, extract(notice, classified), text))
     # what tells a step goes first, the newest of them, which stands lowest
@@ -252,6 +309,7 @@ def of_chat(pieces: Sequence[Piece], found: Sequence[Bubble]) -> Seen:
     titles = [pieces[one.numbers[0]] for one in found[:first] if not is_time(pieces[one.numbers[0]].text)]
     title = max(titles, key=lambda piece: (piece.height, -piece.top), default=None)
     name = _NAME_TAIL.sub("", title.text.strip()) if title else ""
+    head = compose(pieces, [pieces.index(title)]) if title else Text()
     peer = Party.PLATFORM if _PLATFORM_NAME.search(name) else Party.MERCHANT
     lines: list[Line] = []
     body = Text()
@@ -277,13 +335,14 @@ def of_chat(pieces: Sequence[Piece], found: Sequence[Bubble]) -> Seen:
     notice = notice_of(body.letters, from_name=name, date=latest)
     if peer is Party.PLATFORM:
         classified = classify(notice)
-        return Seen(Picture.CHAT, notice, classified, extract(notice, classified), body, tuple(lines))
+        return Seen(Picture.CHAT, notice, classified, extract(notice, classified), body, tuple(lines), head)
     # the classifier tells a merchant by their signature; here it is known
     classified = by_merchant(classify(replace(notice, from_name=f"{name}店铺客服")) if body.letters.strip() else None)
     facts = extract(notice, classified)
-    if facts.shop is None and 2 <= len(name) <= 30 and _CHINESE.search(name):
-        facts = replace(facts, shop=name, because=(*facts.because, Because("shop", name, Where.HEADER)))
-    return Seen(Picture.CHAT, notice, classified, facts, body, tuple(lines))
+    if 2 <= len(name) <= 30 and _CHINESE.search(name) and (facts.shop is None or find_sender(fold(name))):
+        others = [because for because in facts.because if because.of != "shop"]
+        facts = replace(facts, shop=name, because=(*others, Because("shop", name, Where.HEADER)))
+    return Seen(Picture.CHAT, notice, classified, facts, body, tuple(lines), head)
 
 
 def by_merchant(classified: Classified | None) -> Classified:
@@ -360,7 +419,7 @@ def finish(
     else:
         places, unsure = [], []
         for because in (*classified.because, *facts.because):
-            letters = letters_of(seen.text, because.words)
+            letters = letters_of(seen.head if because.where is Where.HEADER else seen.text, because.words)
             sure = sure_of(because.of, letters, pieces) and passes(because.of, facts)
             if not sure:
                 unsure += ["date"] if because.of == "acted_at" else [because.of]

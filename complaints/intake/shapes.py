@@ -16,10 +16,11 @@ from typing import Any
 
 from complaints.stages import KINDS, Act, Kind, Party, Stage, Verdict
 
-PARSER = "2"  # rises with every change that can read an old mail differently
+PARSER = "3"  # rises with every change that can read an old mail differently
 
 # At or above this a notice on a verified route moves its case by itself (docs/decisions/0004-the-threshold.md).
 THRESHOLD = 0.9
+PUT_ASIDE = 0.6  # below it, a mail that seems to be no notice waits for a person instead of being put aside
 
 
 class Door(StrEnum):

@@ -1,5 +1,6 @@
 """The shop that a notice is about: behind a label, in quotation marks, in the place of a sentence where only a
-shop can stand (您对…的投诉, 商家…已同意), by how Tmall names shops, or under a letter that the shop wrote.
+shop can stand (您对…的投诉, 商家…已同意), by how Tmall names shops, or under a letter that the shop wrote. Where none of
+these stands, the place that what is learned takes for one (likely_shops.py).
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from complaints.intake.folding import Folded
-from complaints.intake.vocabulary import REASONS
+from complaints.intake.likely_shops import SURE, is_unlikely, likely_shop
+from complaints.intake.vocabulary import EVIDENCE, REASONS
 
 LONGEST_NAME = 30
+LONGEST_PERSON = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ _PLACES = tuple(
 _NO_NAME = re.compile(
     r"您|你(?!好)|我们|商家|卖家|买家|店铺(?!$)|平台|客服|(?<![\u4e00-\u9fa5])小二|投诉|退款|退货|换货|维权|售后|申请|订单|运费|邮费|纠纷|争议|处理|结果|凭证|举证|证据|判定|裁定|裁决|支持|拒绝|驳回|同意|回复|答复|回应|响应|留言"
     r"|^\d{2}[ ]?(?:之?前|以前|时|分|点)|\d{3}\.\d{2}|要求|希望|保持|为了|^补充|送达|之日|日内|[年月]底|责任|承担|剩余|超时|逾期|截止|原因|说明|理由|受理|通知|编号|单号|介入|查看|详情|点击|确认|协商|联系|商品|货物|宝贝|质量|问题|描述|发货|物流|快递|包裹|金额|方案|双方|对方|虚假|假货|违背|违规|违约|延迟|拖延|欺诈|泄露|骚扰|辱骂|威胁|少件|少发|漏发|错发|破损|瑕疵"
-    r"|提议|提出|上述|以下|相关|为准|期限|收到|提交|提供|规则|申诉|意见|情况|购买|下单|付款|签收|评价|差评|系统|规定|依据|根据|审核|事实|法院|市场监|监管|消费者|会员|材料|照片|图片|视频|记录|仓库(?!店)"
+    r"|提议|提出|上述|以下|相关|为准|期限|收到|提交|提供|规则|申诉|意见|情况|再次|期内|渠道|购买|下单|付款|签收|评价|差评|系统|规定|依据|根据|审核|事实|法院|市场监|监管|消费者|会员|材料|照片|图片|视频|记录|仓库(?!店)"
     r"|小时|分钟|工作日|自然日|(?<![a-z])\d{5,}|元$|一事$|一案$|(?:状态|内容|信息|进度|规范|服务中心|祝好|愉快|顺利|谢谢|感谢|敬礼|此致|专员|专线|热线|先生|女士|同学|老师)$|小姐$"
     r"|(?:快递|速递|速运|物流|驿站|邮政|银行|保险|部门|财务|总部|主管|经理|老板娘?|店主|店长|员工|邮箱|家中|账户|余额宝|裹裹|移动|联通|电信|期间|直播间|[双]十[一二]|大促|近期|近日|网上|线上|凌晨|上午|下午|晚上|中午|周[一二三四五六日末]|星期.|节后|节前|时间)$|长时间|^(?:祝|期待|谢谢|感谢|多谢|辛苦|敬请|欢迎|静候|盼|再次|顺颂|商祺|直播|我(?:是|们)|手机(?!店|铺|数))"
     r"|\b(?:has|have|will|the|your|please|refus|reject|agree|you|order|refund|this|that|not)\b"
@@ -149,6 +152,14 @@ _GOODS = re.compile(
 _STATES = re.compile(
     r"您|我们|同意|拒绝|驳回|回复|回应|响应|处理(?!品)|退款|退货|换货|投诉|维权|申请|举证|凭证|判定|裁定|受理|须(?!弥)|为准|查看|点击|超时|逾期|剩余|责任|支持|确认|协商|联系(?=客|商|卖)|已(?:经|收|签|读|提|完|关|发)|未(?:经|收|签|读|提|完|发|能|在)|描述不|(?<!多)(?<!老)买家|卖家$|^卖家|^商家|商家$|平台(?=已|将|会|客|判|介)|(?<![\u4e00-\u9fa5])小二(?![黑哥胖家])|运费|订单|编号|单号|金额|商品(?=质|详|问|描|破|图|照|材|实)"
     r"|质量问题|未发货|收货|照片$|图片$|视频$|截图$|报告$|记录$|我的(?!衣|家|小|店|茶|花|书|菜|猫)|^全部|详情|页面|按钮|仅|元$|\b(?:has|have|will|the|your|please|refus|reject|agree|you|order|refund|this|that|not)\b"
+)
+_PERSON_BEFORE = re.compile(
+    r"(?:处理人|经办人?|专员|联系人|收货人|收件人|负责人|调解员|客服|小二|品牌|型号|昵称|会员名?)[ ]?[:：]?[ \n]?$"
+)
+_NICKNAME = re.compile(r"[a-z]_?\d")  # dream_2008: numbers are masked in what is learned
+_ADDRESS = re.compile(r"[省市][\u4e00-\u9fa5]{1,6}[区县市镇]|街道|\d号(?!店|铺|仓|楼|馆)|大道|工业区|园区")
+_TIME = re.compile(
+    r"^[零一二三四五六七八九十百半两\d]{1,6}(?:个?[天日月年周]|小时|点|分)|[上下]午|凌晨|今[天日晚]|明[天日晚]|昨[天日晚]"
 )
 _NUMBER = re.compile(r"(?!tb\d)[a-z]{0,4}[-_]?\d{5,}(?:-\d+)*")
 # What a name without quotation marks or a label does not hold: there the sentence goes on.
@@ -185,6 +196,7 @@ _MATTER = re.compile(
 
 # -- by its suffix --------------------------------------------------------------------------------------------
 _NAMED = re.compile(rf"[\u4e00-\u9fa5a-z0-9·&._\-]{{0,30}}?{_SUFFIX}")
+_LATIN_WORDS = re.compile(r"(?<![\w])(?:[A-Z][\w'’&.\-]{0,20} ){1,4}(?=$)")
 # Left context that a greedy match swallows: 您对云朵服饰旗舰店, 您在…购买.
 _CONTEXT = re.compile(
     r"^.{0,24}(?:您好,?|(?P<mover>您|你|我们|平台|系统|已|请|将|需)|^经(?!典)|的是|(?:这边|这里|我们?|您好)是|关于|针对|投诉方|投诉人|投诉|购买|订购|下单|商家|卖家|店铺|掌柜|了|买家|会员|来自|通知|(?:反馈|反映|投诉|举报|所诉)的|(?:打款|支付|退还|归还|提交|送达|寄)[给至到]?|货款归?|款项归?|感谢|光临|惠顾|感谢您选择|\d{1,2}[日号时分]?(?=[由从被于在对向]))(?=.)"
@@ -222,10 +234,33 @@ def find_shop(folded: Folded, *, by_shop: bool = False) -> Shop | None:
     by_shop  the shop itself wrote it, and may have put its name under it
     """
     text = folded.lower
-    for found in (_labelled, _in_quotes, _by_suffix, _in_place, _in_english):
-        if shop := found(folded, text):
+    if shop := _labelled(folded, text):
+        return shop
+    for found in (_in_quotes, _by_suffix, _in_place, _in_english):
+        shop = found(folded, text)
+        if shop and (_NICKNAME.search(shop.name) or not is_unlikely(folded, shop.start, shop.end)):
             return shop
-    return _signed(folded, text) if by_shop else None
+    if by_shop and (shop := _signed(folded, text)):
+        return shop
+    likely = likely_shop(folded)
+    if not likely or likely.margin < SURE:
+        return None
+    if likely.end - likely.start <= LONGEST_PERSON and _PERSON_BEFORE.search(text, 0, likely.start):
+        return None  # 处理人：小雨
+    if _may_be_likely(folded.text[likely.start : likely.end]):
+        return _shop(folded, likely.start, likely.end)
+    return None
+
+
+def _may_be_likely(name: str) -> bool:
+    """Whether what is learned may call `name` a shop: no time, address or evidence, and no Latin words without a capital."""
+    if not _may_be_name(name.lower(), bare=True) or _ADDRESS.search(name) or _TIME.search(name):
+        return False
+    if any(words.fullmatch(name) for _, words in EVIDENCE):
+        return False
+    if not name.isascii():
+        return True
+    return (name[0].isupper() or any(sign.isdigit() for sign in name)) and not _EN_NO_NAME.search(name)
 
 
 def find_sender(folded: Folded) -> Shop | None:
@@ -332,6 +367,8 @@ def _by_suffix(folded: Folded, text: str) -> Shop | None:
         while preposition := _ALWAYS_PREPOSITION.match(text[start:end]):
             start += preposition.end()
         start = max([start, *(at for at, stop in places if stop == end and start < at)])
+        if latin := _LATIN_WORDS.search(folded.text, max(0, start - LONGEST_NAME), start):
+            start = latin.start()  # Maison Verte海外旗舰店
         name = text[start:end]
         if len(name) > 3 and (name == _GENERIC_EXCEPT or not _GENERIC.fullmatch(name)):
             return _shop(folded, start, end)

@@ -130,6 +130,14 @@ def test_what_moves_nothing_is_told_apart(kind, subject, body):
     assert not read.moves_case
 
 
+@pytest.mark.parametrize("number", ["TSB0003618", "TSB0061844", "618618"])
+def test_the_day_of_a_sale_within_a_number_or_a_sum_is_none(number):
+    subject = f"【天猫】处理结果通知（投诉编号：{number}）"
+    body = f"您的投诉已有处理结果。\n投诉编号：{number}\n经核实，支持买家退款，商家须向您退款618.00元，运费618元。"
+    assert a_read(subject, body).classified.kind is Kind.RULING
+    assert a_read("618大促来了", "618, 全场五折，退订回复T").classified.kind is Kind.MARKETING
+
+
 def test_automatic_headers_alone_do_not_make_an_automatic_answer():
     headers = (("Auto-Submitted", "auto-generated"), ("Precedence", "bulk"), ("Return-Path", "<>"))
     read = a_read("您的投诉已受理", "您的投诉已受理，投诉编号：TS202611080031", headers=headers)

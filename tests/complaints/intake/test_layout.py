@@ -6,7 +6,19 @@ import math
 
 import pytest
 
-from complaints.intake.layout import Piece, Side, bubbles, by_tile, compose, is_chat, tiles, tilt, without_frame
+from complaints.intake.layout import (
+    Piece,
+    Side,
+    bubbles,
+    by_tile,
+    compose,
+    in_order,
+    is_chat,
+    lies,
+    tiles,
+    tilt,
+    without_frame,
+)
 from complaints.intake.screens import is_time, mended, moment_of, told
 
 WIDTH = 1080.0
@@ -57,6 +69,18 @@ def test_the_tilt_is_that_of_the_long_lines():
     assert tilt(short) == 0
 
 
+def test_lines_that_go_up_and_down_are_those_of_a_picture_on_its_side():
+    upright = [box(60, top, 700, top + 40) for top in (100, 200, 300)]
+    down = math.tan(math.radians(6))
+    tilted = [
+        in_order(((x, 60.0), (x + 40, 60.0), (x + 40 - 640 * down, 700.0), (x - 640 * down, 700.0))) for x in (200, 300)
+    ]
+    signs = [box(10, 10, 50, 50)] * 5
+    assert not lies([*upright, *signs])
+    assert lies([*tilted, *signs])
+    assert not lies([])
+
+
 def test_a_label_and_its_value_at_the_other_end_of_the_row_are_one_line():
     assert said(piece("订单编号", 60, 100), piece("4471900233187765401", 600, 102)) == "订单编号：4471900233187765401"
 
@@ -65,6 +89,19 @@ def test_a_line_that_was_only_wrapped_goes_on():
     upper = piece("您投诉的商家须在2026年11月", 60, 100, right=1000)
     lower = piece("12日18:30前退款。", 60, 160, right=500)
     assert said(upper, lower) == "您投诉的商家须在2026年11月12日18:30前退款。"
+
+
+def test_a_line_goes_on_whose_next_number_did_not_fit_into_it():
+    upper = piece("您的投诉（投诉编号：TS20261117522686）", 60, 100, right=760)
+    middle = piece("已进入举证阶段，请在2026年11月17日", 60, 160, right=740)
+    lower = piece("20:34前上传商品照片、聊天记录等凭证", 60, 220, right=840)
+    assert said(upper, middle, lower).endswith("请在2026年11月17日20:34前上传商品照片、聊天记录等凭证")
+
+
+def test_a_line_ends_where_the_next_number_would_have_fitted():
+    upper = piece("您的退款申请已提交平台", 60, 100, right=500)
+    lower = piece("12315热线在工作日可以拨打，请保持电话畅通", 60, 160, right=1000)
+    assert said(upper, lower) == "您的退款申请已提交平台\n12315热线在工作日可以拨打，请保持电话畅通"
 
 
 def test_a_line_that_ends_before_the_edge_ends_there():
@@ -116,6 +153,29 @@ def test_a_chat_tells_who_says_what_and_when_and_only_the_merchants_words_are_th
     assert seen.lines[0].at.isoformat() == "2026-11-08T10:21:00+08:00"
     assert (seen.picture, seen.classified.kind, seen.facts.shop) == ("chat", "merchant_refusal", "木子李家居旗舰店")
     assert seen.notice.body == "亲，快递签收了我们就不承担责任的哦，不能给您退款"
+
+
+def test_whom_a_chat_is_with_is_the_shop_whatever_is_said_in_it():
+    pieces = chat()
+    pieces[3] = piece("质量太差了，要求退一赔三", 170, 450, right=800, ground=(252, 252, 252), span=(140.0, 830.0))
+    (seen,) = told(pieces, WIDTH, 2340)
+    assert seen.facts.shop == "木子李家居旗舰店"
+    assert [because.words for because in seen.facts.because if because.of == "shop"] == ["木子李家居旗舰店"]
+    assert seen.head.letters == "木子李家居旗舰店"
+
+
+def test_the_times_between_short_messages_are_when_they_came():
+    white = (252, 252, 252)
+    pieces = [
+        piece("10690123456", 380, 60),
+        piece("2026年11月8日 10:21", 380, 200, size=30),
+        piece("【淘宝】您的投诉已受理，请等待", 80, 300, right=700, ground=white, span=(50.0, 760.0)),
+        piece("11月9日 12:00", 420, 420, size=30),
+        piece("【淘宝】您的投诉已处理，支持买家", 80, 500, right=740, ground=white, span=(50.0, 760.0)),
+    ]
+    seen = told(pieces, WIDTH, 2340)
+    assert [one.classified.kind for one in seen] == ["ruling", "acknowledgement"]
+    assert [one.notice.date and one.notice.date.day for one in seen] == [None, 8]
 
 
 def test_a_merchant_who_tells_what_the_platform_decided_rules_nothing():

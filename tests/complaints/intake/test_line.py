@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import InvalidOperation
 
@@ -242,7 +243,7 @@ def test_a_worker_that_dies_after_the_claim_loses_nothing() -> None:
     assert line.run(pk) == Outcome.FILED
     mail = IncomingMail.objects.get(pk=pk)
     assert (mail.lost_leases, mail.attempts) == (1, 0)
-    late = line.file(pk, stale[0], reading.read(stale[1]))  # the dead one comes back
+    late = line.file(pk, stale[0], reading.read(bytes(stale[1].data)))  # the dead one comes back
     assert late == line.NOT_YOURS
     assert Event.objects.count() == 1
 
@@ -272,7 +273,7 @@ def test_what_no_row_can_hold_is_quarantined_after_three_times_and_its_words_are
     def fail(*_notice: object) -> None:
         raise error(*told)
 
-    monkeypatch.setattr(line, "put", fail)
+    monkeypatch.setattr(workflow, "keep_case_of", fail)
     owner = make.a_user()
     (pk,) = by_smtp(bytes_of(RULING, owner), owner).mail_pks
     assert [line.run(pk) for _ in range(4)] == ["waiting", "waiting", "quarantined", line.NOT_YOURS]
@@ -405,3 +406,26 @@ def test_the_letters_of_the_demo_tell_twelve_cases_in_any_order() -> None:
     )
     assert all(workflow.is_chained(case) for case in cases.values())
     assert balanced()
+
+
+@pytest.fixture
+def leaving() -> Iterator[None]:
+    yield
+    line.LEAVING.clear()
+
+
+@pytest.mark.usefixtures("leaving")
+def test_a_worker_that_leaves_gives_back_what_it_holds_and_takes_nothing_more() -> None:
+    mail, other = make.a_mail(), make.a_mail()
+    claimed = line.claim(mail.pk)
+    assert isinstance(claimed, tuple)
+    line.HELD.add(claimed[0])
+    try:
+        assert line.give_back() == 1
+    finally:
+        line.HELD.clear()
+    mail.refresh_from_db()
+    assert (mail.lease, mail.lease_until, mail.attempts, mail.lost_leases) == ("", None, 0, 0)
+    assert line.run(other.pk) == line.NOT_YOURS
+    other.refresh_from_db()
+    assert other.lease == ""

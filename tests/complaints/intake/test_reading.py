@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints.intake.codes import mask
-from complaints.intake.reading import read
+from complaints.intake.reading import picture_type, read
 from complaints.intake.shapes import How, Reading
 from complaints.stages import Kind
 
@@ -92,12 +92,29 @@ def test_what_says_nothing_is_unknown(raw):
 
 @pytest.mark.parametrize(
     "raw",
-    [b"\x89PNG\r\n\x1a\nrest", b"\xff\xd8\xff\xe0rest", b"RIFF0000WEBPrest"],
+    [b"\x89PNG\r\n\x1a\nrest", b"\xff\xd8\xff\xe0rest", b"RIFF0000WEBPrest", b"GIF89arest", b"\0\0\0\x18ftypheic"],
 )
 def test_pictures_wait(raw):
     reading = read(raw)
     assert reading.main.classified.kind is Kind.UNKNOWN
     assert reading.warnings == ("not_read_yet",)
+
+
+@pytest.mark.parametrize(
+    ("brand", "others", "content_type"),
+    [
+        (b"heic", (b"mif1", b"heic"), "image/heic"),
+        (b"heix", (b"mif1",), "image/heic"),
+        (b"mif1", (b"mif1", b"heic"), "image/heic"),
+        (b"avif", (b"mif1", b"miaf"), "image/avif"),
+        (b"mif1", (b"miaf", b"avif"), "image/avif"),
+        (b"isom", (b"avif", b"mp41"), ""),
+        (b"qt  ", (), ""),
+    ],
+)
+def test_a_picture_in_an_iso_file_is_known_by_what_it_calls_itself(brand, others, content_type):
+    body = brand + bytes(4) + b"".join(others)
+    assert picture_type((8 + len(body)).to_bytes(4) + b"ftyp" + body + b"avif of the next box") == content_type
 
 
 CODES = [

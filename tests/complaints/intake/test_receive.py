@@ -238,6 +238,23 @@ def test_a_database_that_fails_once_fails_for_that_mail_alone(monkeypatch: pytes
     assert IncomingMail.objects.count() == RawMail.objects.count() == 2
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_database_that_lets_us_wait_is_waited_for_once_however_many_mails_wait(
+    monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    tries = []
+
+    def wait(**_row: Any) -> None:
+        tries.append(1)
+        raise OperationalError("couldn't get a connection after 5.00 sec")
+
+    monkeypatch.setattr(receive_module, "_insert_raw", wait)
+    monkeypatch.setattr(receive_module, "WAITED", -1.0)
+    answers = receive_together(deliveries(*[make.an_inbox()] * count))
+    assert [type(answer) for answer in answers] == [OperationalError] * count
+    assert len(tries) == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_eight_doors_that_keep_the_same_bytes_at_once_keep_one_mail() -> None:
     mine, yours = make.an_inbox(), make.an_inbox(make.a_user("yu@example.com"))

@@ -813,6 +813,7 @@ PLACES = (  # kind, subject, body, shop: a bare name wherever a sentence can hol
 
 ASKED = (  # body, what it says; nothing where nothing is said
     ("请您提供商品实物照片。", "photo"),
+    ("麻烦您在10月28日20:00之前上传以下材料：1. 商品破损处的清晰照片；2. 与卖家的旺旺聊天记录。", "photo chat"),
     ("请补充商品破损处的清晰图片及外包装照片。", "photo"),
     ("烦请您将开箱过程拍摄的视频上传至举证页面。", "unboxing_video"),
     ("需要您补充：开箱过程的完整录像。", "unboxing_video"),
