@@ -41,10 +41,11 @@ bench: ## measure start, memory, the door, mail to page, the weight of the first
 	$(py) bench/start.py
 	$(py) bench/read.py
 
-faults: ## kill -9 whatever runs, seed after seed, both modes: is any mail lost, doubled, stuck? MODE= SEED= SEEDS= MAILS=
+faults: ## kill -9, a database, broker or clock gone wrong: is any mail lost, doubled, stuck? LONG=1: seed after seed
 	@tools/setup.sh dev
-	$(py) -m tests.faults $(if $(MODE),--mode $(MODE)) $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) \
-		$(if $(MAILS),--mails $(MAILS)) $(if $(HOLDERS),--holders $(HOLDERS)) $(if $(MINUTES),--minutes $(MINUTES))
+	$(if $(LONG),$(py) -m tests.faults $(if $(MODE),--mode $(MODE)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(MAILS),--mails $(MAILS)) $(if $(HOLDERS),--holders $(HOLDERS)) \
+		$(if $(MINUTES),--minutes $(MINUTES)),$(if $(SEED),SEED=$(SEED)) $(py) -m pytest -m faults --durations=5 tests/faults)
 
 reading: ## how well notices are read, field by field (tests/mails/README.md)
 	@tools/setup.sh dev

@@ -14,6 +14,7 @@ from complaints import ledger
 from complaints.models import IncomingMail, RawMail
 from complaints.models.mail import Outcome
 from complaints.reminders import is_night, late
+from evidence import custody
 
 STUCK = timedelta(hours=1)  # a mail that waits so long waits for a person who looks after the machine
 
@@ -49,6 +50,7 @@ def differences(counted: ledger.Counts | None = None) -> dict[str, int]:
     unaccounted  mails received that are in no known outcome
     stuck        mails that have waited longer than STUCK
     bytes_lost   mails whose bytes are nowhere: no row has them, nor does a file that was whole when last looked at
+    exhibits     whose originals are gone or not what was handed in, when last looked at (evidence/custody.py)
     reminders    that are due for longer than STUCK, by day, and not sent
     """
     counted = counted or ledger.count()
@@ -61,5 +63,6 @@ def differences(counted: ledger.Counts | None = None) -> dict[str, int]:
         "stuck": IncomingMail.objects.waiting().filter(received_at__lt=now - STUCK).count(),
         "reminders": 0 if is_night(now - STUCK) or is_night(now) else late(now, STUCK),
         "bytes_lost": IncomingMail.objects.filter(~Exists(bytes_of)).count() + damaged.count(),
+        "exhibits": custody.damaged(),
     }
     return {name: count for name, count in found.items() if count}

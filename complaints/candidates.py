@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from complaints import chats
 from complaints.intake.provenance import domain_of
 from complaints.intake.trust import PLATFORM_DOMAINS, belongs_to
 from complaints.masking import mask
@@ -65,6 +66,7 @@ def candidates() -> Iterator[Candidate]:
     yield from filed()
     yield from rejected()
     yield from corrected()
+    yield from put_right()
 
 
 def filed() -> Iterator[Candidate]:
@@ -94,6 +96,14 @@ def corrected() -> Iterator[Candidate]:
         act = answer.answers
         if act and act.notice:
             yield Candidate(act.notice, by_whom(answer), act.kind, plain(answer.payload.get("correction") or {}))
+
+
+def put_right() -> Iterator[Candidate]:
+    """Pictures of chats whose owner said otherwise who says what, or which line counts."""
+    for notice in Notice.objects.exclude(lines_said=None).select_related("mail").order_by("pk").iterator(200):
+        counted = chats.counting(notice)
+        lines = [{**line, "text": mask(line["text"])} for line in chats.lines_of(notice)]
+        yield Candidate(notice, "owner", chats.KIND_OF[counted["counts"]] if counted else notice.kind, {"lines": lines})
 
 
 def plain(correction: dict[str, Any]) -> dict[str, Any]:

@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import random_id
 from accounts.templatetags.looks import in_its_language
-from complaints import screenshots, words, workflow
+from complaints import chats, screenshots, words, workflow
 from complaints.clocks import SHANGHAI
 from complaints.demands import OFFER_FORMS
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
 from complaints.intake.msg import OLE
 from complaints.letters import LETTER_LENGTH
-from complaints.models import Case, Demand, IncomingMail, Notice
+from complaints.models import Case, CaseExhibit, Demand, IncomingMail, Notice
 from complaints.models.case import shop_key
 from complaints.models.demand import MONEY
 from complaints.stages import (
@@ -711,19 +711,33 @@ class PictureForm(RecordForm):
 
 
 def picture_begun(notice: Notice, cases: Mapping[str, Case]) -> dict[str, Any]:
-    """What the form for a picture has filled in: what was read and is sure, nothing else."""
+    """What the form for a picture has filled in: what was read and is sure, nothing else.
+
+    Of a chat whose lines were put right, what is still said by whom it was taken from, and the line that counts.
+    """
     read = notice.reading
     unsure = screenshots.unsure_of(read)
-    done = None if {"kind", "act"} & unsure else screenshots.likely(notice)
-    stated = None if "date" in unsure else read["stated_at"]
-    due = screenshots.sure(read, "deadline")
+    counted = chats.counting(notice)
+    done = chats.MEANT[counted["counts"]] if counted else None
+    if not counted and not {"kind", "act"} & unsure and chats.holds(notice, "kind", "act"):
+        done = screenshots.likely(notice)
+    stated = counted["at"] if counted else None if "date" in unsure else read["stated_at"]
+    due = screenshots.sure(read, "deadline") if chats.holds(notice, "deadline") else None
+    offered = screenshots.sure(read, "offer") if chats.holds(notice, "offer") else None
+    is_offer = bool(counted and counted["counts"] == "offers")
+    amount = screenshots.sure(read, "amount") if chats.holds(notice, "amount") else None
+    if is_offer and offered and offered["amount"]:
+        amount = offered["amount"]
+    outcome = read["outcome"]
+    is_given = outcome in GIVEN and "outcome" not in unsure and chats.holds(notice, "outcome")
     latest = timezone.now() + LONGEST  # no countdown is longer: what was read so is wrong
     return {
         "into": fitting_case(notice, cases),
         "did": did_key(done) if done else "",
-        "outcome": read["outcome"] if read["outcome"] in GIVEN and "outcome" not in unsure else UNCLEAR,
-        "money_arrived": bool(read["money_arrived"]),
-        "amount": screenshots.sure(read, "amount"),
+        "outcome": outcome if is_given else UNCLEAR,
+        "money_arrived": bool(read["money_arrived"]) and chats.holds(notice, "kind", "act"),
+        "amount": amount,
+        "offer": ((offered or {}).get("form") or "other") if is_offer else "",
         "until": datetime.fromisoformat(due) if due and datetime.fromisoformat(due) < latest else None,
         "at": datetime.fromisoformat(stated) if stated else None,
         "shop": screenshots.sure(read, "shop") or "",
@@ -733,7 +747,12 @@ def picture_begun(notice: Notice, cases: Mapping[str, Case]) -> dict[str, Any]:
 
 
 def fitting_case(notice: Notice, cases: Mapping[str, Case]) -> str:
-    """The case that is chosen already: the one the line found, else the only open one of that shop; new, or none."""
+    """The case that is chosen already: the one whose file its owner put it in, else the one the line found, else the
+    only open one of that shop; new, or none.
+    """
+    in_file = CaseExhibit.objects.filter(exhibit__owner=notice.owner_id, exhibit__sha256=notice.mail.sha256)
+    if lies_in := in_file.filter(removed_at=None, case__public_id__in=cases).select_related("case").first():
+        return lies_in.case.public_id
     known = notice.case.public_id if notice.case else ""
     if known in cases:
         return known

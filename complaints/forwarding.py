@@ -224,7 +224,6 @@ def is_beside(read: Read, reading: Reading) -> bool:
     return says and len(reading.notices) > 1 and not tokens_of(read)
 
 
-@transaction.atomic
 def came_back(mail: IncomingMail, reading: Reading) -> str:
     """Whether `mail` is one of our test mails: a key of words.REASONS, "" when it is none.
 
@@ -236,8 +235,9 @@ def came_back(mail: IncomingMail, reading: Reading) -> str:
     if mail.received_at > probe.sent_at + PROBE_LIFE:
         return "test_mail_late"
     probe.returned_at, probe.how = mail.received_at, reading.main.notice.how.value
-    probe.save(update_fields=["returned_at", "how"])
-    people.confirm_mailbox(mail.owner, probe.mailbox, ConfirmedMailbox.How.TEST_MAIL)
+    with transaction.atomic():
+        probe.save(update_fields=["returned_at", "how"])
+        people.confirm_mailbox(mail.owner, probe.mailbox, ConfirmedMailbox.How.TEST_MAIL)
     return "test_mail"
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import AutoField, Field, Model
+from django.db.models import AutoField, Field, ForeignKey, Model
 
 
 class Insert:
@@ -52,6 +52,18 @@ class Insert:
         with connection.cursor() as cursor:
             cursor.execute(self._sql, row)
             return cursor.fetchone() if "RETURNING" in self._ending else None
+
+    def keep(self, row: Model) -> None:
+        """Insert `row`, new and whole; it knows its key then. The SQL has to end with RETURNING id.
+
+        A row that it points to may have got its key since it was told of it.
+        """
+        for field in self._fields:
+            if isinstance(field, ForeignKey) and field.is_cached(row):
+                row_there = field.get_cached_value(row)
+                setattr(row, field.attname, row_there and row_there.pk)
+        (row.pk,) = self(**{field.attname: getattr(row, field.attname) for field in self._fields})
+        row._state.adding, row._state.db = False, connection.alias
 
     @staticmethod
     def _ready(field: Field[Any, Any], value: Any) -> Any:

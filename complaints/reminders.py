@@ -18,7 +18,9 @@ from accounts.models import User
 from complaints import outgoing
 from complaints.clocks import SHANGHAI
 from complaints.models import Case, Event, Keeping, KeepingReminder, Mute, Reminder
+from complaints.models.job import DRIFT
 from complaints.models.keeping import RETURN_DAYS
+from complaints.models.reminder import is_free
 from complaints.stages import Stage
 
 log = logging.getLogger(__name__)
@@ -70,7 +72,14 @@ def remind_at(deadline: datetime, known_at: datetime, by_hand: bool) -> datetime
 
 def plan(now: datetime) -> int:
     """Make a row for every date that comes near and has none. Returns how many."""
+    forget_plans_of_later(now)
     return plan_cases(now) + plan_returns(now) + plan_ends(now)
+
+
+def forget_plans_of_later(now: datetime) -> None:
+    """What a clock that was ahead planned, and nobody holds: it may have taken for over what is still to come."""
+    for kind in KINDS:
+        kind.objects.filter(sent_at=None, lease_until=None, planned_at__gt=now + DRIFT).delete()
 
 
 def plan_cases(now: datetime) -> int:
@@ -176,8 +185,8 @@ def send_one(pk: int, now: datetime, connection: Any, kind: type[Reminder] | typ
     rows = kind.objects
     if not rows.to_send(now).filter(pk=pk).exists():
         return False
-    is_free = Q(lease_until=None) | Q(lease_until__lte=now)  # asked again of the row itself: two claim, one gets it
-    if not rows.filter(is_free, pk=pk, sent_at=None).update(lease_until=now + LEASE, attempts=F("attempts") + 1):
+    # Asked again of the row itself: two claim, one gets it.
+    if not rows.filter(is_free(now), pk=pk, sent_at=None).update(lease_until=now + LEASE, attempts=F("attempts") + 1):
         return False
     if kind is Reminder:
         reminder = Reminder.objects.select_related("case__owner", "case__shop").get(pk=pk)

@@ -8,7 +8,7 @@ and goes into the file of the case once it is known which.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from complaints import workflow
+from complaints import chats, workflow
 from complaints.exhibits import show_in_case, take_in
 from complaints.intake import settle
 from complaints.intake.endings import settle_some
@@ -29,7 +29,7 @@ from complaints.models.case import Shown
 from complaints.models.mail import IncomingMailQuerySet, Outcome
 from complaints.stages import KINDS, Act, Kind, Party, State
 from complaints.workflow import Payload, Recorded, Saying
-from evidence.keep import Refused, forget
+from evidence.keep import PICTURES, Refused, forget
 from evidence.models import Exhibit
 
 SETTLING = timedelta(days=1)  # an exhibit is there a moment before the row that shows it
@@ -43,10 +43,11 @@ KIND_OF: dict[str, str] = {
     "logistics": Shown.Kind.LOGISTICS,
     "refusal": Shown.Kind.REFUSAL,
 }
+SCREENS = frozenset({*KIND_OF.values(), Shown.Kind.OTHER})  # of pictures of these kinds it is worth asking more
 
 
 def is_picture(raw: bytes) -> bool:
-    """Whether `raw` is a picture of the kinds that are read: PNG, JPEG, WebP."""
+    """Whether `raw` is a picture of the kinds that are read: JPEG, PNG, WebP, GIF, HEIC, AVIF."""
     return is_not_read_yet(raw)
 
 
@@ -76,7 +77,10 @@ def picture_of(mail: IncomingMail) -> Exhibit | None:
 
 
 def place_in_case(mail: IncomingMail, case: Case, kind: str) -> None:
-    """Put the picture of `mail` into the file of `case`; out of another one that it was taken out of."""
+    """Put the picture of `mail` into the file of `case`; out of another one that it was taken out of.
+
+    Where its owner had put it into a file themselves it stays there.
+    """
     exhibit = picture_of(mail)
     if exhibit is None:
         return
@@ -90,9 +94,55 @@ def place_in_case(mail: IncomingMail, case: Case, kind: str) -> None:
 
 
 def take_out(mail: IncomingMail, now: datetime) -> None:
-    """Undo `place_in_case`: the case that `mail` was filed to by mistake does not show it any more."""
+    """Undo `place_in_case`: the case that `mail` was filed to by mistake does not show it any more.
+
+    What lay in its file before anybody asked what it shows goes on lying there.
+    """
     cases = mail.notices.exclude(case=None).values("case")
-    CaseExhibit.objects.filter(exhibit__sha256=mail.sha256, case__in=cases, removed_at=None).update(removed_at=now)
+    placed = CaseExhibit.objects.filter(exhibit__sha256=mail.sha256, case__in=cases, added_at__gte=mail.received_at)
+    placed.filter(removed_at=None).update(removed_at=now)
+
+
+# -- pictures in the file of a case ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to say about the pictures in the file of a case; nobody has to."""
+
+    unread: list[CaseExhibit]  # may be read, and are not
+    mails: dict[int, IncomingMail]  # exhibit → what it was read as
+    waiting: list[IncomingMail]  # of those, the ones that its owner has not answered yet
+
+    @property
+    def screens(self) -> list[CaseExhibit]:
+        """The unread ones that may be pictures of a screen, as far as can be told without reading them."""
+        return [shown for shown in self.unread if shown.kind in SCREENS]
+
+
+def asked_about(case: Case, rows: Iterable[CaseExhibit]) -> Asked:
+    """Which of `rows`, of the file of `case`, were read, wait for an answer, or may still be read: one query."""
+    pictures = [shown for shown in rows if shown.exhibit.content_type in PICTURES and shown.removed_at is None]
+    hashes = {shown.exhibit.sha256 for shown in pictures}
+    mine = IncomingMail.objects.filter(owner=case.owner_id, sha256__in=hashes).exclude(outcome=Outcome.HELD)
+    by_hash = {mail.sha256: mail for mail in mine.order_by("received_at", "pk")}
+    mails = {shown.exhibit_id: by_hash[shown.exhibit.sha256] for shown in pictures if shown.exhibit.sha256 in by_hash}
+    return Asked(
+        unread=[shown for shown in pictures if shown.exhibit_id not in mails],
+        mails=mails,
+        waiting=list(
+            {mail.pk: mail for mail in mails.values() if mail.outcome in (Outcome.WAITING, Outcome.REVIEW)}.values()
+        ),
+    )
+
+
+def name_kind(mail_pk: int) -> None:
+    """What the picture of a mail was read as is what it shows in the file of a case, until a person says otherwise."""
+    mail = IncomingMail.objects.get(pk=mail_pk)
+    readings = mail.notices.order_by("position").values_list("reading", flat=True)
+    if kind := KIND_OF.get(str((readings.first() or {}).get("picture"))):
+        guessed = CaseExhibit.objects.filter(exhibit__owner=mail.owner_id, exhibit__sha256=mail.sha256, guessed=True)
+        guessed.update(kind=kind)
 
 
 # -- what was read in it ---------------------------------------------------------------------------------
@@ -163,21 +213,24 @@ def tell(
 ) -> tuple[Case, Recorded]:
     """The picture `mail` shows that `done` happened at `at`, in `case` or in a new one of `shop`.
 
-    What the machine had proposed for it is undone. Raises settle.NotWaiting when it was answered meanwhile.
+    Of several notices in it (short messages below each other) the first that waits says so. What the machine had
+    proposed for it is undone. Raises settle.NotWaiting when it was answered meanwhile.
     """
     mail = settle.lock(mail)
     notice = settle.chosen(mail, None)
-    proposed = [event for event in settle.answerable(mail, actor) if settle.is_proposed(event)]
-    fitting = next(
-        (event for event in proposed if event.case == case and says_the_same(event, done, at, payload)), None
-    )
+    proposed = [
+        event for event in settle.answerable(mail, actor) if event.notice_id == notice.pk and settle.is_proposed(event)
+    ]
+    told_by = chats.because(notice, done)
+    same = [] if notice.lines_said else proposed
+    fitting = next((event for event in same if event.case == case and says_the_same(event, done, at, payload)), None)
     for event in proposed:
         if event != fitting:
             workflow.undo(event, actor)
     if fitting and case and not unsure_of(notice.reading):
         recorded = workflow.confirm(fitting, actor)
         learn(case, recorded, shop, numbers, payload)
-        finish(mail, actor, notice, case, "filed_by_owner")
+        finish(mail, [notice], case, "filed_by_owner")
         return case, Recorded(fitting, recorded.standing, is_new=True, is_first=recorded.is_first)
     if fitting:
         workflow.undo(fitting, actor)
@@ -185,10 +238,12 @@ def tell(
         case = workflow.open_case(actor, shop=shop)
     act, by = done
     read = notice.reading
-    is_as_read = read["act"] == act and read["by"] == by
+    is_as_read = read["act"] == act and read["by"] == by and chats.holds(notice, "kind", "act")
     said = Payload(provenance=notice.provenance, why="filed_by_owner") | payload
     if is_as_read:
         said = Payload(because=read["because"], confidence=read["confidence"]) | said
+    if told_by:
+        said["because"] = told_by
     recorded = workflow.record(
         case,
         Saying(
@@ -204,7 +259,7 @@ def tell(
         ),
     )
     learn(case, recorded, shop, numbers, payload)
-    finish(mail, actor, notice, case, "filed_by_owner")
+    finish(mail, [notice], case, "filed_by_owner")
     return case, recorded
 
 
@@ -235,18 +290,20 @@ def learn(case: Case, recorded: Recorded, shop: str, numbers: list[tuple[str, st
 def keep_only(mail: IncomingMail, actor: User, case: Case) -> None:
     """仅保留为证据: the picture goes into the file of `case` and says nothing. Raises settle.NotWaiting."""
     mail = settle.lock(mail)
-    notice = settle.chosen(mail, None)
+    settle.chosen(mail, None)
     for event in settle.answerable(mail, actor):
         if settle.is_proposed(event):
             workflow.undo(event, actor)
-    finish(mail, actor, notice, case, KEPT_ONLY)
+    finish(mail, settle.waiting(mail), case, KEPT_ONLY)
 
 
-def finish(mail: IncomingMail, actor: User, notice: Notice, case: Case, reason: str) -> None:
-    notice.case = case
-    notice.save(update_fields=["case"])
-    place_in_case(mail, case, KIND_OF.get(str(notice.reading.get("picture")), ""))
-    settle_some(mail, [notice], (Outcome.FILED, reason))
+def finish(mail: IncomingMail, notices: Sequence[Notice], case: Case, reason: str) -> None:
+    """Those notices of the picture `mail` belong to `case`, and so does the picture."""
+    for notice in notices:
+        notice.case = case
+        notice.save(update_fields=["case"])
+    place_in_case(mail, case, KIND_OF.get(str(notices[0].reading.get("picture")), ""))
+    settle_some(mail, notices, (Outcome.FILED, reason))
 
 
 def likely(notice: Notice) -> tuple[Act, Party] | None:

@@ -17,6 +17,9 @@ from complaints.models.search import PassageQuerySet
 from complaints.stages import Party
 
 PAGE = 20
+# Texts of one's own that are looked through first, newest first: all that most people have. And a word that stands in
+# nearly all of a great many fills a page from them, where the index of pairs would gather and sort every one.
+WALKED = 1000
 DEEPEST = 1000  # passages of one moment that a cursor may skip
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,10 +46,15 @@ def find(user: User, question: Question, after: str = "") -> tuple[list[Passage]
     if not question.words:
         return [], ""
     moment, skipped = place_of(after)
-    found = narrowed(holding(Passage.objects.visible_to(user), user, question.words), question)
+    passages = Passage.objects.visible_to(user).order_by("-at", "-pk")
     if moment is not None:
-        found = found.filter(at__lte=moment)
-    rows = list(shown(found.order_by("-at", "-pk"))[skipped : skipped + PAGE + 1])
+        passages = passages.filter(at__lte=moment)
+    here = slice(skipped, skipped + PAGE + 1)
+    oldest = passages.values_list("at", flat=True)[WALKED - 1 : WALKED].first()
+    newest = passages.filter(at__gte=oldest) if oldest else passages
+    rows = list(shown(narrowed(saying(newest, question.words), question))[here])
+    if len(rows) <= PAGE and oldest:  # there may be more of them further back
+        rows = list(shown(narrowed(holding(passages, user, question.words), question))[here])
     if len(rows) <= PAGE:
         return rows, ""
     rows = rows[:PAGE]
@@ -64,6 +72,11 @@ def holding(passages: PassageQuerySet, user: User, words: tuple[str, ...]) -> Pa
     wanted = set[str]().union(*(pairs.bigrams(word) for word in words))
     if wanted:
         passages = passages.filter(pairs__holds=wanted | {whose(user.pk)})
+    return saying(passages, words)
+
+
+def saying(passages: PassageQuerySet, words: tuple[str, ...]) -> PassageQuerySet:
+    """Those of `passages` in whose text every one of `words` stands."""
     for word in words:
         passages = passages.filter(folded__contains=word)
     return passages

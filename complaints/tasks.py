@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
@@ -18,6 +19,7 @@ from complaints import (
     imap,
     indexing,
     keepings,
+    leaving,
     mailboxes,
     raw,
     reminders,
@@ -29,12 +31,15 @@ from complaints import sweep as sweeping
 from complaints.balance import reconcile
 from complaints.intake import again, line
 from complaints.models import PeriodicJob
+from evidence import custody
 
 log = logging.getLogger(__name__)
 
 HOUR = timedelta(hours=1)
 LOOK = timedelta(seconds=4)
 MINUTE = timedelta(minutes=1)
+
+worker_shutting_down.connect(leaving.give_back_in_time)
 
 
 @shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3)
@@ -49,7 +54,9 @@ def run_line(mail_pk: int) -> str:
 @shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3)
 def read_picture(mail_pk: int) -> str:
     """The same for a picture, which OCR reads: seconds of both cores and much memory, one at a time."""
-    return line.run(mail_pk)
+    became = line.run(mail_pk)
+    screenshots.name_kind(mail_pk)
+    return became
 
 
 @shared_task
@@ -163,6 +170,21 @@ def move_large() -> int:
         if any(raw.to_move()):
             PeriodicJob.objects.filter(name="move_large").update(due_at=now)
     return moved
+
+
+@shared_task
+def look_after_exhibits() -> int:
+    """Once an hour: read exhibits again that nobody read for a month, delete files that no row names.
+
+    returns  how many exhibits are not what was handed in, of those that were read; the hourly count makes it an alarm
+    """
+    now = timezone.now()
+    if not PeriodicJob.objects.take("look_after_exhibits", HOUR, now):
+        return 0
+    wrong = custody.audit(now)
+    custody.forget_orphans(now, turn=int(now.timestamp() // HOUR.total_seconds()))
+    PeriodicJob.objects.done("look_after_exhibits")
+    return wrong
 
 
 @shared_task

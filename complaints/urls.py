@@ -41,6 +41,7 @@ urlpatterns = [
     path("cases/<str:public_id>/events/<str:event_id>/undo/", cases.event_undo, name="event_undo"),
     path("cases/<str:public_id>/exhibits/", exhibits.exhibit_list, name="exhibit_list"),
     path("cases/<str:public_id>/exhibits/part/", exhibits.exhibit_part, name="exhibit_part"),
+    path("cases/<str:public_id>/exhibits/ask/", pictures.exhibit_ask, name="exhibit_ask"),
     path("cases/<str:public_id>/exhibits/<str:exhibit_id>/", exhibits.exhibit_detail, name="exhibit_detail"),
     path(
         "cases/<str:public_id>/exhibits/<str:exhibit_id>/original", exhibits.exhibit_original, name="exhibit_original"
@@ -81,6 +82,7 @@ urlpatterns = [
     path("mails/<str:public_id>/files/<int:place>", mail_files.mail_file, name="mail_file"),
     path("mails/<str:public_id>/mailbox/", mails.mail_mailbox, name="mail_mailbox"),
     path("mails/<str:public_id>/picture/", pictures.mail_picture, name="mail_picture"),
+    path("mails/<str:public_id>/picture/lines/", pictures.mail_lines, name="mail_lines"),
     path("mails/<str:public_id>/picture/copy", pictures.mail_picture_copy, name="mail_picture_copy"),
     path("mails/<str:public_id>/decide/", mails.mail_decide, name="mail_decide"),
     path("mails/<str:public_id>/notices/<str:notice_id>/html", mails.notice_html, name="notice_html"),

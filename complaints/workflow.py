@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.ids import random_id
 from accounts.models import User
+from complaints.inserting import Insert
 from complaints.models.case import Case, CaseNumber, Event, Shop, ShopAlias, correction_from, shop_key
 from complaints.models.mail import Notice
 from complaints.models.reader import Decision, Opinion
@@ -48,6 +49,18 @@ class Payload(TypedDict, total=False):
     note: str  # the person's own words beside what they recorded
     correction: dict[str, Any]  # of a correct event: fields of stages.Told put right
     warnings: list[str]
+
+
+Numbers = list[tuple[str, str]]  # (kind, number), the order's under "order"
+
+
+class Knowledge(TypedDict):
+    """What a notice says its case is about."""
+
+    shop: str | None
+    numbers: Numbers
+    reason: str | None
+    amount: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +128,61 @@ def shop_named(name: str) -> Shop:
     return shop
 
 
+def begin(
+    owner: User, saying: Saying, *, shop: str | None, numbers: Numbers, reason: str | None, amount: str | None
+) -> Recorded:
+    """A new case of `owner` that opens with `saying`, and what its notice says the case is about.
+
+    The same as `open_case`, `record` and `learn`, with a third of the statements: the case is told before it is
+    written. To be called in a transaction; the notice, which it writes as well, may be unsaved.
+    """
+    case = Case(owner=owner, shop=shop_named(shop) if shop and shop.strip() else None, reason=reason or "")
+    case.amount = fitting(amount)
+    name_by(case, numbers)
+    event = event_of(case, saying, last=None)
+    told = note_standing(case, [event])
+    insert_case(case)
+    if notice := saying.notice:
+        notice.case = case
+        keep_case_of(notice)
+    event.case, event.notice = case, notice  # now that they have their keys
+    insert_event(event)
+    keep_numbers(case, numbers)
+    return Recorded(event, told, is_new=True)
+
+
+insert_case, insert_notice, insert_event = (Insert(model, "RETURNING id").keep for model in (Case, Notice, Event))
+
+
+def keep_case_of(notice: Notice) -> None:
+    """Write to which case `notice` belongs; the whole of it, when it is not there yet."""
+    if notice.pk is None:
+        insert_notice(notice)
+    else:
+        notice.save(update_fields=["case"])
+
+
 @transaction.atomic
-def record(case: Case, saying: Saying, *, opens: bool = False) -> Recorded:
-    """Add an event to the story of `case` and tell it again; nothing else writes `Case.stage`.
+def record(case: Case, saying: Saying) -> Recorded:
+    """Add an event to the story of `case` and tell it again; but for `begin` nothing else writes `Case.stage`.
 
     The same fingerprint again changes nothing and returns the event that is there.
-
-    opens  the caller has opened `case` in this transaction: nobody else knows it, nothing was told of it
     """
-    events: list[Event] = []
-    if not opens:
-        case = Case.objects.select_for_update().get(pk=case.pk)  # one teller at a time
-        events = story(case)
+    case = Case.objects.select_for_update().get(pk=case.pk)  # one teller at a time
+    events = story(case)
     there = next((event for event in events if event.fingerprint == saying.fingerprint), None)
     if there:
         return Recorded(there, standing(case, events), is_new=False)
     last = events[-1] if events else None
     was_draft = case.is_draft and last is not None
+    event = event_of(case, saying, last)
+    insert_event(event)
+    told = retell(case, [*events, event])
+    return Recorded(event, told, is_new=True, is_first=was_draft and not case.is_draft)
+
+
+def event_of(case: Case, saying: Saying, last: Event | None) -> Event:
+    """The event that `saying` becomes behind `last` in the chain of `case`; unsaved."""
     event = Event(
         case=case,
         seq=last.seq + 1 if last else 1,
@@ -149,9 +200,7 @@ def record(case: Case, saying: Saying, *, opens: bool = False) -> Recorded:
         previous=last.hash if last else "",
     )
     event.hash = event.sealed(event.previous)
-    event.save(force_insert=True)
-    told = retell(case, [*events, event])
-    return Recorded(event, told, is_new=True, is_first=was_draft and not case.is_draft)
+    return event
 
 
 def story(case: Case) -> list[Event]:
@@ -170,7 +219,21 @@ def retell(case: Case, events: list[Event] | None = None) -> Standing:
 
     events  its whole story, where the caller has it
     """
-    events = story(case) if events is None else events
+    told = note_standing(case, story(case) if events is None else events)
+    case.save(update_fields=TOLD)
+    return told
+
+
+# What a case shows of its story.
+TOLD = (
+    "stage", "outcome", "waiting_on", "suspended", "odd", "proposed",
+    "deadline_at", "deadline_for", "deadline_from", "own_deadline_at", "own_deadline_from",
+    "is_draft", "version", "updated_at",
+)  # fmt: skip
+
+
+def note_standing(case: Case, events: list[Event]) -> Standing:
+    """Where `case` stands by its whole story, noted in TOLD and not written."""
     for event in events:
         event.case = case
     told = standing(case, events)
@@ -190,13 +253,6 @@ def retell(case: Case, events: list[Event] | None = None) -> Standing:
     case.is_draft = not any(step.state is State.APPLIED for step in told.steps)
     case.version = len(events)
     case.updated_at = timezone.now()
-    case.save(
-        update_fields=[
-            "stage", "outcome", "waiting_on", "suspended", "odd", "proposed",
-            "deadline_at", "deadline_for", "deadline_from", "own_deadline_at", "own_deadline_from",
-            "is_draft", "version", "updated_at",
-        ]
-    )  # fmt: skip
     return told
 
 
@@ -358,7 +414,7 @@ def learn(
     case: Case,
     *,
     shop: str | None,
-    numbers: list[tuple[str, str]],
+    numbers: Numbers,
     reason: str | None,
     amount: str | None,
     afresh: bool = False,
@@ -377,13 +433,25 @@ def learn(
         case.reason = reason
     if amount and case.amount is None:
         case.amount = fitting(amount)
-    if numbers:
-        rows = [CaseNumber(case=case, kind=kind, number=number) for kind, number in numbers]
-        CaseNumber.objects.bulk_create(rows, ignore_conflicts=True)
+    keep_numbers(case, numbers)
+    name_by(case, numbers)
+    if [getattr(case, name) for name in LEARNT] != before:
+        case.save(update_fields=LEARNT)
+
+
+def name_by(case: Case, numbers: Numbers) -> None:
+    """The first order and the first other of `numbers` name `case`, unless it has a name of that sort; unsaved."""
     for kind, number in numbers:
         if kind == "order" and not case.order_no:
             case.order_no = number
         if kind != "order" and not case.case_no:
             case.case_no = number
-    if [getattr(case, name) for name in LEARNT] != before:
-        case.save(update_fields=LEARNT)
+
+
+def keep_numbers(case: Case, numbers: Numbers) -> None:
+    """`case` is found by `numbers` from now on."""
+    for kind, number in numbers:
+        _insert_number(case_id=case.pk, kind=kind, number=number)
+
+
+_insert_number = Insert(CaseNumber, "ON CONFLICT DO NOTHING")

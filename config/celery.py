@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
         ("poll-imap", "complaints.tasks.poll_imap", 5.0),  # the job itself knows: every IMAP_SECONDS
         ("index-texts", "complaints.tasks.index_texts", 5.0),
         ("move-large", "complaints.tasks.move_large", 60.0),  # once an hour, sooner while more wait
+        ("look-after-exhibits", "complaints.tasks.look_after_exhibits", 600.0),  # the job itself knows: once an hour
     )
 }
 app.autodiscover_tasks()

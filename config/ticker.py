@@ -31,6 +31,7 @@ SENDS = {"complaints.tasks.remind", "complaints.tasks.last_calls", "complaints.t
 SENDING = "out"  # the queue of those
 # Talk to the file storage, which may be far away and hang: mail must not wait for it.
 STORES = {
+    "complaints.tasks.look_after_exhibits",
     "complaints.tasks.move_large",
     "complaints.tasks.purge",
     "complaints.tasks.leave",

@@ -24,6 +24,7 @@ from complaints.durability import says_full
 from complaints.models import IncomingMail
 from complaints.sample import sample_context
 from config import ready
+from evidence.keep import StoreAway
 
 
 @login_not_required
@@ -110,9 +111,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without what other pages know: the database may be what failed.
 
-    A disk without room has a page of its own: to try again later helps then.
+    A disk without room and an object store that is away have pages of their own: to try again later helps then.
     """
     error = sys.exception()
+    if isinstance(error, StoreAway):
+        return HttpResponse(render_to_string("503_store.html"), status=503, headers={"Retry-After": "60"})
     status = 507 if error is not None and says_full(error) else 500
     page = render_to_string(f"{status}.html", {"request_id": getattr(request, "id", "")})
     return HttpResponse(page, status=status)

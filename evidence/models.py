@@ -36,6 +36,8 @@ class Exhibit(models.Model):
     facts = models.JSONField(default=dict, blank=True)  # what its device said (pictures.FACTS): for its owner alone
     attempts = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
+    checked_at = models.DateTimeField(default=timezone.now, editable=False)  # when its original was last read whole
+    damaged_at = models.DateTimeField(null=True, blank=True, editable=False)  # since when it is not what was handed in
 
     class Meta:
         verbose_name = _("证据")
@@ -46,6 +48,8 @@ class Exhibit(models.Model):
         indexes = [
             models.Index(fields=["owner", "sha256"], name="exhibit_same_bytes"),
             models.Index(fields=["received_at"], condition=Q(copy="waiting"), name="exhibit_copy_waiting"),
+            models.Index(fields=["checked_at"], name="exhibit_checked"),
+            models.Index(fields=["damaged_at"], condition=Q(damaged_at__isnull=False), name="exhibit_damaged"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BufferedIOBase
@@ -194,6 +194,7 @@ def try_copies(exhibit: Exhibit) -> None:
     mine = Exhibit.objects.filter(pk=exhibit.pk, copy=Exhibit.Copy.WAITING)
     try:
         made = copies_of(exhibit)
+        copy, thumbnail = kept_copies(made)
     except Busy:
         mine.update(attempts=F("attempts") - 1)  # not its fault: the sweep rings again
         return
@@ -204,8 +205,13 @@ def try_copies(exhibit: Exhibit) -> None:
     except Overrun as overrun:
         logger.warning("exhibit %s: attempt %d: %s", exhibit.pk, exhibit.attempts, overrun)
         return
-    copy = default_storage.save(new_key("copies"), ContentFile(made.copy))
-    thumbnail = default_storage.save(new_key("copies"), ContentFile(made.thumbnail))
+    except FileNotFoundError:  # its original is gone: after ATTEMPTS it is believed
+        logger.error("exhibit %s: attempt %d: its original is not there", exhibit.pk, exhibit.attempts)
+        return
+    except OSError as error:  # the store is away, or the disk is full: not its fault either
+        mine.update(attempts=F("attempts") - 1)
+        logger.warning("exhibit %s: left to the sweep (%s)", exhibit.pk, type(error).__name__)
+        return
     is_first = mine.update(
         copy=Exhibit.Copy.READY,
         copy_file=copy,
@@ -216,6 +222,17 @@ def try_copies(exhibit: Exhibit) -> None:
     if not is_first:
         default_storage.delete(copy)
         default_storage.delete(thumbnail)
+
+
+def kept_copies(made: Picture) -> tuple[str, str]:
+    """The names under which the copy and the thumbnail lie in the storage, both or none. Raises OSError."""
+    copy = default_storage.save(new_key("copies"), ContentFile(made.copy))
+    try:
+        return copy, default_storage.save(new_key("copies"), ContentFile(made.thumbnail))
+    except OSError:
+        with suppress(OSError):
+            default_storage.delete(copy)
+        raise
 
 
 def copies_of(exhibit: Exhibit) -> Picture:

@@ -77,5 +77,18 @@ class ObjectStore(S3Storage):  # type: ignore[misc]
         with troubles():
             return StoredFile(self._normalize_name(clean_name(name)), mode, self)
 
+    def pieces(self, name: str, start: int, stop: int, chunk: int) -> Iterator[bytes]:
+        """The bytes of `name` from `start` up to before `stop`, `chunk` at a time; for no others the store is asked.
+
+        raises  StoreAway, also between two pieces; FileNotFoundError
+        """
+        with troubles():
+            there = self.bucket.Object(self._normalize_name(clean_name(name)))
+            body = there.get(Range=f"bytes={start}-{stop - 1}")["Body"]
+            try:
+                yield from body.iter_chunks(chunk)
+            finally:
+                body.close()
+
     _save, delete, exists, size = told("_save"), told("delete"), told("exists"), told("size")
     listdir, get_modified_time = told("listdir"), told("get_modified_time")

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests import services
 
@@ -93,6 +94,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = [item for item in items if _touches_the_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if not _touches_the_database(item)])
         items[:] = kept
+
+
+def pytest_runtest_setup() -> None:
+    translation.deactivate()  # a page's language stays with its thread, for the next test too
 
 
 def _not_tested(config: pytest.Config) -> Counter[str]:

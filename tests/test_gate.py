@@ -102,6 +102,7 @@ TABLE = {
     "complaints:event_undo": Row(post=OWNER),
     "complaints:exhibit_list": Row(get=OWNER, post=OWNER),
     "complaints:exhibit_part": Row(get=OWNER),
+    "complaints:exhibit_ask": Row(post=OWNER),
     "complaints:exhibit_detail": Row(get=OWNER),
     "complaints:exhibit_original": Row(get=OWNER),
     "complaints:exhibit_video": Row(get=OWNER | {"owner": NONE}),  # a picture; tests/complaints/views has a video
@@ -135,6 +136,7 @@ TABLE = {
     "complaints:mail_files": Row(get=OWNER, post=OWNER),
     "complaints:mail_file": Row(get=OWNER | {"owner": NONE}),  # nothing came with it
     "complaints:mail_picture": Row(get=OWNER, post=OWNER),
+    "complaints:mail_lines": Row(post=OWNER),
     "complaints:mail_picture_copy": Row(get=OWNER | {"owner": NONE}),  # it came as words
     "complaints:mail_mailbox": Row(post=OWNER),
     "complaints:mail_decide": Row(post=OWNER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -25,6 +26,11 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """The icon `name` of static/icons.svg; spoken as `label`, or silent without one."""
+    return _drawn(name, str(label))
+
+
+@lru_cache(maxsize=512)  # a list of cases shows fifty, and where the file is never changes while we run
+def _drawn(name: str, label: str) -> SafeString:
     address = f"{static('icons.svg')}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)

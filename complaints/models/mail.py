@@ -196,6 +196,8 @@ class Notice(models.Model):
     note = models.TextField(blank=True, default="")  # the shopper's own words above the forward
     safe_html = models.TextField(blank=True, default="")
     reading = models.JSONField()  # the contract's keys from "kind" to "because"
+    # Of a chat: its lines as its owner put them right (complaints/chats.py); None while nobody did.
+    lines_said = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["mail", "position"]

@@ -42,6 +42,12 @@ class Mute(models.Model):
 
 
 M = TypeVar("M", bound="ReminderJob")
+FARTHEST = timedelta(hours=2)  # no lease is taken for so long
+
+
+def is_free(now: datetime) -> Q:
+    """Held by nobody: no lease, one that is over, or one so far ahead that the clock was ahead when it was taken."""
+    return Q(lease_until=None) | Q(lease_until__lte=now) | Q(lease_until__gt=now + FARTHEST)
 
 
 class ReminderJobQuerySet(models.QuerySet[M]):
@@ -57,8 +63,7 @@ class ReminderJobQuerySet(models.QuerySet[M]):
 
     def to_send(self, now: datetime) -> Self:
         """What is due, not sent, held by nobody, and of use: the date lies ahead."""
-        is_free = Q(lease_until=None) | Q(lease_until__lte=now)
-        due = self.filter(is_free, sent_at=None, due_at__lte=now, deadline_at__gt=now)
+        due = self.filter(is_free(now), sent_at=None, due_at__lte=now, deadline_at__gt=now)
         return due.standing().wanted().order_by("due_at", "pk")
 
     def late(self, now: datetime, by: timedelta) -> Self:

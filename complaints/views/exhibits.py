@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedIn, go, render_page
-from complaints import words
+from complaints import screenshots, words
 from complaints.exhibits import bring_back, hand_in, move, put_aside
 from complaints.models import Case, CaseExhibit, IncomingMail
 from complaints.views import served
@@ -62,7 +62,7 @@ class ExhibitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to
 
 
 def exhibits_context(case: Case, refused: Sequence[RefusedFile] = (), look: str = "") -> dict[str, Any]:
-    """What `_exhibits.html` and `_exhibit_form.html` need: one query, however many exhibits.
+    """What `_exhibits.html` and `_exhibit_form.html` need: two queries, however many exhibits.
 
     look  how they are shown: "" as on the case page, else one of LOOKS on a page of their own
     """
@@ -78,6 +78,7 @@ def exhibits_context(case: Case, refused: Sequence[RefusedFile] = (), look: str 
         "alike": alike,
         "removed_exhibits": [row for row in rows if row.removed_at],
         "refused_files": refused,
+        "asked": screenshots.asked_about(case, exhibits),
         "exhibits_version": version_of(rows),
         "exhibits_waiting": any(row.exhibit.copy == Exhibit.Copy.WAITING for row in exhibits),
         "exhibit_kinds": CaseExhibit.Kind.choices,
@@ -207,6 +208,7 @@ def exhibit_part(request: SignedIn, public_id: str) -> HttpResponse:
 
 
 def exhibit_page(request: SignedIn, shown: CaseExhibit, form: ExhibitForm, status: int = 200) -> HttpResponse:
+    asked = screenshots.asked_about(shown.case, [shown])
     context = {
         "case": shown.case,
         "heading": words.heading(shown.case),
@@ -215,6 +217,8 @@ def exhibit_page(request: SignedIn, shown: CaseExhibit, form: ExhibitForm, statu
         "form": form,
         "exhibit_kinds": CaseExhibit.Kind.choices,
         "is_video": shown.exhibit.content_type in VIDEOS,
+        "asked": asked,
+        "read_as": asked.mails.get(shown.exhibit_id),
         "facts": [(FACTS[name], fact_shown(name, said)) for name, said in shown.exhibit.facts.items() if name in FACTS],
         "alike": [
             other

@@ -28,6 +28,7 @@ from complaints.handing import Became, Handed, hand_over
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
 from complaints.intake.msg import OLE
+from complaints.intake.reading import picture_type
 from complaints.intake.receive import DiskFull, Envelope, NotKept, OverLimit, TooLarge, UnknownAddress
 from complaints.intake.route import OWN_HAND
 from complaints.intake.shapes import Door
@@ -405,9 +406,8 @@ def raw_kind(mail: IncomingMail, content: bytes) -> tuple[str, str]:
         return "text/plain; charset=utf-8", "txt"
     if content.startswith(OLE):
         return "application/vnd.ms-outlook", "msg"
-    if screenshots.is_picture(content):
-        ending = "png" if content.startswith(b"\x89PNG") else "jpg" if content.startswith(b"\xff\xd8") else "webp"
-        return "application/octet-stream", ending
+    if picture := picture_type(content):
+        return "application/octet-stream", "jpg" if picture == "image/jpeg" else picture.partition("/")[2]
     return ("application/zip", "zip") if content.startswith(ZIP) else ("message/rfc822", "eml")
 
 

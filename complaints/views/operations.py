@@ -34,6 +34,8 @@ JOBS: dict[str, Text] = {
     "tell_sources": _("告诉邮箱它在转发"),
     "remind": _("寄提醒"),
     "move_large": _("搬走大的原件，检查文件"),
+    "look_after_exhibits": _("重读证据原件，清理没有主的文件"),
+    "index_texts": _("把新的文字收进搜索"),
     "last_calls": _("预告将要删除的来信"),
     "leave": _("删完离开的人的内容"),
     "poll_imap": _("从邮箱取信"),

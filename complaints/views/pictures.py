@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedIn, go, render_page
-from complaints import screenshots, story, words, workflow
+from complaints import chats, screenshots, story, words, workflow
 from complaints.forms import PictureForm
+from complaints.handing import hand_over
 from complaints.intake import settle
-from complaints.models import IncomingMail
+from complaints.intake.receive import Envelope
+from complaints.intake.shapes import Door
+from complaints.models import Case, IncomingMail
 from complaints.models.mail import Outcome
 from complaints.views import mails, picturing, served
+
+ANSWERED = gettext_lazy("这张图刚才已经处理过了，请看现在的结果。")
+MOST_ASKED = 20  # pictures of one request, as many as may be handed in at once
 
 
 def mail_or_404(request: SignedIn, public_id: str) -> IncomingMail:
@@ -43,11 +51,50 @@ def mail_picture(request: SignedIn, public_id: str) -> HttpResponse:
     return render(request, "complaints/_picture.html", context)
 
 
+@require_POST
+def exhibit_ask(request: SignedIn, public_id: str) -> HttpResponse:
+    """Read what was put into the file of a case as `exhibit` (one or more), then ask what the first of them is."""
+    case = get_object_or_404(Case.objects.editable_by(request.user), public_id=public_id)
+    named = request.POST.getlist("exhibit")[:MOST_ASKED]
+    rows = case.case_exhibits.select_related("exhibit").filter(exhibit__public_id__in=named)
+    envelope = Envelope(mail_from="", recipients=(), peer="", owner_id=request.user.pk)
+    first = ""
+    for shown in screenshots.asked_about(case, rows).unread:
+        try:
+            with default_storage.open(shown.exhibit.file) as kept:  # one in memory at a time
+                raw = kept.read()
+        except FileNotFoundError:  # the watch over the originals raises the alarm; the others are read all the same
+            messages.error(request, _("“%(name)s”的原件现在打不开，没有读。") % {"name": shown.exhibit.name})
+            continue
+        for one in hand_over([(shown.exhibit.name, raw)], envelope, Door.SCREENSHOT):
+            first = first or one.public_id
+            if one.why:
+                messages.error(request, f"{one.name}{_('：')}{mails.NOT_KEPT[one.why]}")
+    if not first:
+        return go(request, f"{case.get_absolute_url()}#exhibits")
+    return go(request, mails.detail(first))
+
+
+@require_POST
+def mail_lines(request: SignedIn, public_id: str) -> HttpResponse:
+    """Who says what in the picture of a chat, put right in one tap, and which line counts."""
+    mail = mail_or_404(request, public_id)
+    try:
+        counted = chats.put_right(mail, request.POST.get("say", ""))
+    except settle.NotWaiting:
+        messages.warning(request, ANSWERED)
+        return go(request, mail)
+    except chats.NoSuchLine:
+        messages.warning(request, _("没有改成：这几句和刚才显示的不一样了，请再看一眼。"))
+        counted = None
+    return go(request, f"{mail.get_absolute_url()}#{'picture-form' if counted else 'chat-lines'}")
+
+
 def answer(request: SignedIn, mail: IncomingMail) -> HttpResponse:
     try:
         notice = settle.chosen(mail, None)
     except settle.NotWaiting:
-        messages.warning(request, _("这张图刚才已经处理过了，请看现在的结果。"))
+        messages.warning(request, ANSWERED)
         return go(request, mail)
     if request.POST.get("decision") == PictureForm.REJECT:
         settle.reject(mail, request.user)
@@ -61,7 +108,7 @@ def answer(request: SignedIn, mail: IncomingMail) -> HttpResponse:
     try:
         messages.success(request, act_on(request, mail, form))
     except settle.NotWaiting:
-        messages.warning(request, _("这张图刚才已经处理过了，请看现在的结果。"))
+        messages.warning(request, ANSWERED)
     return go(request, mail)
 
 

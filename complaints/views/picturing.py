@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints import screenshots, words
+from complaints import chats, screenshots, words
 from complaints.forms import PictureForm, did_label
+from complaints.intake.endings import waits
 from complaints.models import IncomingMail, Notice
 from complaints.models.mail import Outcome
 from complaints.screenshots import Box
+from complaints.stages import Act, Party
 from complaints.words import Text
 from evidence.models import Exhibit
 
@@ -29,6 +31,12 @@ PLACES: dict[str, Text] = {
     "reason": _("原因"),
     "offer": _("提议"),
 }
+# What a line of the merchant counts as (chats.MEANT).
+MEANT: dict[str, Text] = {
+    "replies": _("商家答复"),
+    "refuses": _("商家拒绝"),
+    "offers": _("商家提议"),
+}
 PICTURES: dict[str, Text] = {
     "notice": _("通知截图"),
     "order": _("订单截图"),
@@ -42,7 +50,8 @@ PICTURES: dict[str, Text] = {
 
 def picture_context(mail: IncomingMail, notices: Sequence[Notice], form: PictureForm | None) -> dict[str, Any]:
     """What `_picture.html` and `_picture_confirm.html` show of a picture."""
-    notice = next(iter(notices), None)
+    asked = [notice for notice in notices if waits(notice, mail)]  # of several short messages one after another
+    notice = next(iter(asked or notices), None)
     exhibit = screenshots.picture_of(mail)
     reading = notice.reading if notice else {}
     boxes = screenshots.boxes_of(reading)
@@ -56,7 +65,7 @@ def picture_context(mail: IncomingMail, notices: Sequence[Notice], form: Picture
         "boxes": [(place, PLACES.get(box.of, box.of), box) for place, box in enumerate(boxes, start=1)],
         "picture_kind": PICTURES.get(str(reading.get("picture") or ""), ""),
         "is_read": bool(notice and notice.body),
-        "lines": [(words.PARTIES.get(line["who"], ""), line) for line in reading.get("lines") or ()],
+        "lines": lines_shown(notice) if notice else [],
         "left": waiting.count(),
         "next_picture": waiting.first(),
         "told_stage": words.STAGES[case.stage] if case and mail.outcome == Outcome.FILED else "",
@@ -69,8 +78,26 @@ def picture_context(mail: IncomingMail, notices: Sequence[Notice], form: Picture
             "guess": guess_of(notice, begun),
             "may_confirm": bool(begun["did"] and begun["into"]),
             "doubtful": doubtful(reading, boxes),
+            "is_offer": bool(begun["offer"]),
         }
     return context
+
+
+def lines_shown(notice: Notice) -> list[dict[str, Any]]:
+    """Each line of a chat: who says it, what it counts as, and what else its owner may say of it, each in one tap."""
+    return [
+        {
+            "line": line,
+            "party": words.PARTIES.get(line["who"], ""),
+            "counts": MEANT.get(line.get("counts", ""), ""),
+            "may_count": [(f"{number}:{meant}", label) for meant, label in MEANT.items() if meant != line.get("counts")]
+            if line["who"] == Party.MERCHANT
+            else [],
+            "may_stop": f"{number}:{chats.NOTHING}" if line.get("counts") else "",
+            "others": [(f"{number}:{who}", words.PARTIES[who]) for who in chats.SPEAKERS if who != line["who"]],
+        }
+        for number, line in enumerate(chats.lines_of(notice))
+    ]
 
 
 def size_of(reading: dict[str, Any], exhibit: Exhibit | None) -> tuple[int, int] | None:
@@ -82,9 +109,10 @@ def size_of(reading: dict[str, Any], exhibit: Exhibit | None) -> tuple[int, int]
 
 def guess_of(notice: Notice, begun: Mapping[str, Any]) -> str:
     """What the machine takes it for, in a line; "" when it is not sure."""
-    done = screenshots.likely(notice) if begun["did"] else None
-    if done is None:
+    if not begun["did"]:
         return ""
+    act, _colon, by = begun["did"].partition(":")
+    done = Act(act), Party(by)
     outcome = words.OUTCOMES.get(begun["outcome"], "")
     return " · ".join(str(part) for part in (did_label(done), outcome) if part)
 

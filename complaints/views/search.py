@@ -8,8 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +30,29 @@ What = Passage.What
 
 LOOKED_AT = 20_000  # signs of a text in which a snippet is looked for; a hit after that is shown without
 ANY = ("", gettext_lazy("不限"))
+
+
+class PlainSelect(forms.Select):
+    """The same, written without a template: of four dozen options those take a sixth of the page's time."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        said = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "",
+            "<option{}>{}</option>",
+            (
+                (flatatt({"value": option["value"], "selected": option["selected"]}), option["label"])
+                for _group, some, _place in said["optgroups"]
+                for option in some
+            ),
+        )
+        return format_html("<select{}>{}</select>", flatatt({"name": said["name"], **said["attrs"]}), options)
 
 
 class SearchForm(forms.Form):
@@ -59,7 +85,9 @@ class SearchForm(forms.Form):
             "kind": [ANY, *((kind.value, words.KINDS[kind]) for kind in kinds)],
         }
         for name, offered in choices.items():
-            self.fields[name] = forms.ChoiceField(label=self.fields[name].label, required=False, choices=offered)
+            self.fields[name] = forms.ChoiceField(
+                label=self.fields[name].label, required=False, choices=offered, widget=PlainSelect
+            )
 
     def question(self) -> Question:
         self.is_valid()

@@ -347,10 +347,11 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+const WRITTEN_IN = 'input:not([type="checkbox"],[type="radio"]),textarea,select,[contenteditable]'; // where a letter is written
 document.addEventListener("keydown", (event) => {
   const field = event.key === "/" && document.querySelector("[data-search]");
   if (!field || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || /(^|; )keys=off(;|$)/.test(document.cookie)) return;
-  if (event.target.closest("input,textarea,select,[contenteditable]") || document.querySelector("dialog[open]")) return;
+  if (event.target.closest(WRITTEN_IN) || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   field.select();
 });

@@ -26,9 +26,12 @@ function step(by) {
   to.scrollIntoView({ block: "nearest" });
 }
 
+// Where a letter is written. A box to tick takes none; and a closed dialog leaves the focus on its box for one more frame.
+const WRITTEN_IN = 'input:not([type="checkbox"],[type="radio"]),textarea,select,[contenteditable]';
+
 function press(event) {
   if (!keysAreOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-  if (event.target.closest("input,textarea,select,[contenteditable]") || document.querySelector("dialog[open]")) return;
+  if (event.target.closest(WRITTEN_IN) || document.querySelector("dialog[open]")) return;
   if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
   else if (event.key === "?") document.getElementById("keys-help")?.showModal?.();

@@ -173,6 +173,7 @@ def test_ten_doubts_are_settled_by_keys_alone_and_the_keys_stay_off_once_switche
     helper.keyboard.press("?")
     expect(helper.locator("#keys-help")).to_be_visible()
     helper.keyboard.press("Escape")
+    expect(helper.locator("#keys-help")).to_be_hidden()
     helper.keyboard.press("s")
     expect(helper.get_by_role("heading", level=1)).to_have_text("看一封来信")
     assert list(look(helper, SMALL)) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -310,6 +310,56 @@ def test_of_two_that_claim_one_reminder_one_gets_it() -> None:
     (row,) = Reminder.objects.all()
     Reminder.objects.filter(pk=row.pk).update(lease_until=now + HOUR)  # the other one's
     assert not reminders.send_one(row.pk, now, connection=None)
+
+
+# -- clocks that are wrong -----------------------------------------------------------------------------------
+
+MINUTE, NONE = timedelta(minutes=1), timedelta()
+LEAP_DAY = datetime(2028, 2, 29, 18, 30, tzinfo=SHANGHAI)
+CLOCKS = {
+    "right": lambda left: [NONE],
+    "a day ahead for an hour": lambda left: [DAY if 24 * HOUR < left <= 25 * HOUR else NONE],
+    "a day ahead when the date becomes known": lambda left: [DAY if left > 29 * HOUR else NONE],
+    "a day behind for an hour": lambda left: [-DAY if 23 * HOUR < left <= 24 * HOUR else NONE],
+    "of two machines three minutes apart": lambda left: [1.5 * MINUTE, -1.5 * MINUTE],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_mailbox")
+@pytest.mark.parametrize("wrong", CLOCKS.values(), ids=CLOCKS)
+@pytest.mark.parametrize("due", [DUE, LEAP_DAY, LEAP_DAY + DAY, datetime(2027, 1, 1, 10, tzinfo=SHANGHAI)], ids=str)
+def test_a_date_is_told_once_whatever_the_clock_says(
+    due: datetime, wrong: Callable[[timedelta], list[timedelta]]
+) -> None:
+    due_case(due=due)
+    left = 30 * HOUR
+    while left > -2 * HOUR:
+        for fault in wrong(left):
+            turn(due - left + fault)
+        left -= 20 * MINUTE
+    assert list(Mailbox.taken.values()) == [1]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_mailbox")
+def test_a_date_that_seemed_over_to_a_clock_ahead_is_told_when_the_clock_is_right_again() -> None:
+    due_case()
+    assert turn(DUE - HOUR / 2) == 0  # too late to help anybody
+    assert turn(DUE - DAY - HOUR / 2) == 0
+    assert turn(DUE - DAY) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_mailbox")
+def test_what_was_claimed_by_a_clock_that_was_a_day_ahead_is_not_held_for_a_day() -> None:
+    due_case()
+    Mailbox.deaths = {1: "before"}
+    plan(DUE - DAY - 3 * HOUR)
+    with pytest.raises(Killed):
+        send(DUE - HOUR, seconds=60)  # a day ahead, and killed in its turn
+    assert turn(DUE - DAY) == 1
+    assert list(Mailbox.taken.values()) == [1]
 
 
 @pytest.mark.django_db

@@ -20,6 +20,12 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True, params=[search.WALKED, 2], ids=["looked through", "by the index"])
+def walked(request, monkeypatch):
+    """Everything twice: as for most people, and as if one's texts were too many to look through."""
+    monkeypatch.setattr(search, "WALKED", request.param)
+
+
 def found(user, asked: str, **narrow):
     """What `user` finds, once everything written so far is known."""
     while indexing.fill():
@@ -270,6 +276,16 @@ def test_noting_what_was_written_costs_the_mail_no_further_query(django_assert_n
     with django_assert_num_queries(2):  # the place of the notice, and its row
         make.a_notice(mail=mail, body="退款")
     assert PassageDue.objects.filter(what="notice").exists()
+
+
+def test_a_page_of_a_word_that_stands_in_most_of_many_texts_does_not_ask_the_index(monkeypatch):
+    owner = make.a_user()
+    for number in range(search.PAGE + 1):
+        make.a_notice(mail=make.a_mail(owner, outcome=Outcome.FILED, raw=b"%d" % number), body=f"退款{number}")
+    found(owner, "退款")
+    monkeypatch.setattr(search, "WALKED", search.PAGE + 1)
+    monkeypatch.delattr(search, "holding")
+    assert len(search.find(owner, Question(("退款",)))[0]) == search.PAGE
 
 
 def test_the_database_finds_pairs_by_its_index():

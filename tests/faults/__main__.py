@@ -1,7 +1,7 @@
-"""`make faults`: the long form. Fresh houses, seed after seed, in both modes at once; figures as JSON.
+"""The long form of the fault tests. Fresh houses, seed after seed, in both modes at once; figures as JSON.
 
-make faults                                  20 seeds, 10,000 mails in all, 11 holders of a lease killed in each
-make faults MODE=scaled SEED=7 MAILS=500     one run again
+make faults LONG=1                                   20 seeds, 10,000 mails in all, 10 holders of a lease killed in each
+make faults LONG=1 MODE=scaled SEED=7 SEEDS=1        one run again
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def main() -> int:
-    words = argparse.ArgumentParser(prog="make faults", description=__doc__.splitlines()[0] if __doc__ else "")
+    words = argparse.ArgumentParser(prog="make faults LONG=1", description=__doc__.splitlines()[0] if __doc__ else "")
     words.add_argument("--mode", choices=[*MODES, "both"], default="both")
     words.add_argument("--seed", type=int, default=1, help="the first seed (1)")
     words.add_argument("--seeds", type=int, default=20, help="how many seeds; in both modes they take turns (20)")

@@ -97,6 +97,13 @@ def judge(
     return found
 
 
+def judge_again(before: Sequence[Row], after: Sequence[Row]) -> list[Broken]:
+    """Whoever comes late finds a settled mail and leaves it as it is: every row of `before` that was not left so."""
+    now = {row.pk: row for row in after}
+    settled = [row for row in before if row.settled is not None]
+    return [Broken("doubled", f"row {row.pk} was settled, and done again") for row in settled if now.get(row.pk) != row]
+
+
 def _of_rows(mail: Mail, rows: Iterable[Row], accepted: float, limit: float, calm: float) -> list[Broken]:
     found = []
     for row in rows:

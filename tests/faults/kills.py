@@ -157,7 +157,7 @@ def reckon(
         (row.settled - max(calm, accepted.get(row.sha256, calm)) for row in rows if row.settled), default=0.0
     )
     if run.broken:
-        again = f"make faults MODE={run.mode} SEED={run.seed} MAILS={run.mails} (history: {history.file})"
+        again = f"make faults LONG=1 MODE={run.mode} SEED={run.seed} MAILS={run.mails} (history: {history.file})"
         run.report = checker.told_of(run.broken, rows, again)
 
 

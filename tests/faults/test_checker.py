@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from tests.faults import kills
-from tests.faults.checker import Broken, Row, Told, judge, told_of
+from tests.faults.checker import Broken, Row, Told, judge, judge_again, told_of
 from tests.faults.history import Attempt, History
 from tests.faults.mails import Mail, workload
 
@@ -89,6 +89,15 @@ def test_one_complaint_that_became_two_cases_is_doubled() -> None:
     attempts = heard("250") + heard("250", mail="next")
     rows = [a_row(mails[0]), a_row(mails[1], pk=2)]
     assert broken(rows, [a_place(1), a_place(2, case=8)], mails, attempts) == ["doubled"]
+
+
+def test_what_was_settled_and_is_done_again_is_doubled_and_what_waited_is_not() -> None:
+    settled, waits = a_row(a_mail()), a_row(a_mail("other"), pk=2, outcome="waiting", settled=None)
+    later = [settled, replace(waits, outcome="filed", settled=110.0)]
+    assert judge_again([settled, waits], later) == []
+    for other in (replace(settled, settled=120.0), replace(settled, attempts=1)):
+        assert [one.how for one in judge_again([settled, waits], [other, later[1]])] == ["doubled"]
+    assert [one.how for one in judge_again([settled], [])] == ["doubled"]
 
 
 def test_a_mail_that_still_waits_or_took_too_long_is_stuck() -> None:

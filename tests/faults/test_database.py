@@ -13,7 +13,7 @@ from tests.faults.house import House
 from tests.faults.scene import Scene
 from tests.processes import until
 
-pytestmark = [pytest.mark.stack, pytest.mark.cluster, pytest.mark.faults]
+pytestmark = [pytest.mark.stack, pytest.mark.cluster, pytest.mark.faults, pytest.mark.long]
 
 AWAY = 18.0  # seconds: long enough that whoever waits longer after each failure waits too long
 BACK = 10.0  # seconds within which the first yes comes again
@@ -21,18 +21,21 @@ LATER = {"451"}  # what a client may hear meanwhile
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house.scaled(tmp_path_factory.mktemp("database")) as one:
-        for name in ("door2", "worker2", "beat"):
-            del one.services[name]
-        one.ports.pop()
-        yield one
+def small(scaled: House) -> Iterator[House]:
+    """One door and one worker: every answer is theirs."""
+    services, ports = dict(scaled.services), list(scaled.ports)
+    for name in ("door2", "worker2", "beat1", "beat2"):
+        del scaled.services[name]
+    scaled.ports.pop()
+    yield scaled
+    scaled.services.update(services)
+    scaled.ports[:] = ports
 
 
 @pytest.fixture
-def suji(running: House) -> House:
-    running.up()  # whatever the test before left dead
-    return running
+def suji(small: House) -> House:
+    small.up()  # whatever the test before left dead
+    return small
 
 
 def test_while_the_database_is_away_the_door_says_later_and_ten_seconds_after_it_takes_mail_again(suji: House) -> None:

@@ -1,42 +1,27 @@
-"""On one machine (SQLite, a private Valkey): kills by chance, and a broker that forgets, is away, or is full."""
+"""On one machine (SQLite, a private Valkey): a broker that forgets, is away, or is full, and a worker told to end."""
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
 
 import pytest
 import redis
 
-from tests.faults import house, kills
 from tests.faults.house import House
 from tests.faults.scene import Scene
 
 pytestmark = [pytest.mark.stack, pytest.mark.faults]
 
-SEED = int(os.environ.get("SEED", "1"))
 IN_TIME = 5.0  # seconds for a yes: a broker that is away must not be felt at the door
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house.embedded(tmp_path_factory.mktemp("embedded")) as one:
-        yield one
-
-
 @pytest.fixture
-def suji(running: House) -> House:
-    running.up()  # whatever the test before left dead
-    return running
+def suji(embedded: House) -> House:
+    embedded.up()  # whatever the test before left dead
+    return embedded
 
 
-def test_no_mail_is_lost_doubled_or_stuck_whatever_is_killed(suji: House) -> None:
-    run = kills.storm(suji, "embedded", SEED, mails=300, holders=13)
-    assert run.report == "", run.report
-    assert run.hits == 13, run.figures
-
-
+@pytest.mark.long
 def test_a_broker_that_is_wiped_again_and_again_under_load_loses_nothing(suji: House) -> None:
     scene = Scene(suji, 60, 10_000)
     for _time in range(6):
@@ -57,6 +42,7 @@ def test_without_its_broker_every_mail_is_taken_in_time_and_read_from_the_table(
     assert scene.history.slowest_yes() < IN_TIME
 
 
+@pytest.mark.long
 def test_a_broker_that_is_full_takes_no_rings_and_all_is_read_from_the_table(suji: House) -> None:
     scene = Scene(suji, 40, 30_000)
     with suji.broker() as broker:

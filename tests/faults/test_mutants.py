@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.faults import checker, house, kills
+from tests.faults import checker, house, kills, mutants
 from tests.faults.house import ALTERED, House
 from tests.faults.mails import Mail, a_mail
 from tests.faults.scene import Scene
@@ -17,10 +17,9 @@ from tests.processes import until
 pytestmark = [pytest.mark.stack, pytest.mark.faults]
 
 
-@pytest.fixture(scope="module")
-def suji(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house.embedded(tmp_path_factory.mktemp("altered")) as one:
-        yield one
+@pytest.fixture
+def suji(embedded: House) -> House:
+    return embedded
 
 
 @contextmanager
@@ -29,6 +28,8 @@ def altered(suji: House, name: str, **how: str) -> Iterator[None]:
     service = suji.services[name]
     before = dict(service.environment)
     service.environment |= {"DJANGO_SETTINGS_MODULE": ALTERED} | {f"SUJI_FAULTS_{key}": how[key] for key in how}
+    if suji.runs(name):
+        suji.kill(name)  # it knows nothing of what is altered
     try:
         suji.up()
         yield
@@ -41,7 +42,7 @@ def altered(suji: House, name: str, **how: str) -> Iterator[None]:
 
 def test_a_door_that_says_yes_before_it_has_kept_the_mail_is_found_out(suji: House) -> None:
     with altered(suji, "door", MUTANT="early_yes"):
-        scene = Scene(suji, 20, 10_000)
+        scene = Scene(suji, 20, 50_000)
         scene.send()
         assert scene.accepted(10)
         suji.kill("door")
@@ -49,9 +50,10 @@ def test_a_door_that_says_yes_before_it_has_kept_the_mail_is_found_out(suji: Hou
         assert "lost: " in scene.broken(time.time())
 
 
+@pytest.mark.long
 def test_a_worker_that_looks_for_nothing_that_lost_its_ring_is_found_out(suji: House) -> None:
     with altered(suji, "worker", MUTANT="no_sweep"):
-        scene = Scene(suji, 6, 20_000)
+        scene = Scene(suji, 6, 60_000)
         suji.kill("worker")
         scene.send()
         assert scene.answered(20)
@@ -64,6 +66,23 @@ def test_a_worker_that_looks_for_nothing_that_lost_its_ring_is_found_out(suji: H
     assert kills.settle(suji, 30)  # an honest one finds them
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(("mutant", "found"), [("late", []), ("no_second_look", ["doubled"])])
+def test_a_late_worker_that_looks_again_does_nothing_twice_and_one_that_does_not_is_found_out(
+    suji: House, mutant: str, found: list[str]
+) -> None:
+    with altered(suji, "worker", MUTANT=mutant):
+        scene = Scene(suji, 1, 70_000 + len(found))
+        scene.send()
+        assert scene.answered(20)
+        assert scene.settled(30)
+        done = scene.rows()
+        assert [row.lost_leases for row in done] == [1]  # another worker took it over meanwhile
+        time.sleep(max(0.0, done[0].received + mutants.LATE + 5 - time.time()))  # the late one comes
+        assert [one.how for one in checker.judge_again(done, scene.rows())] == found
+        assert scene.broken(time.time()) == ""
+
+
 def a_poison(number: int) -> Mail:
     """A mail that a reader of little memory cannot read."""
     key = f"poison-{number}"
@@ -72,7 +91,7 @@ def a_poison(number: int) -> Mail:
 
 def test_a_mail_that_cannot_be_read_is_put_aside_after_three_times_and_those_around_it_are_filed(suji: House) -> None:
     with altered(suji, "worker", READER="memory=16777216"):
-        scene = Scene(suji, 40, 40_000)
+        scene = Scene(suji, 40, 80_000)
         scene.send(20, first=[a_poison(1)])  # at the head of the queue
         scene.send(first=[a_poison(2)])
         assert scene.broken(time.time(), 60) == ""

@@ -17,7 +17,15 @@ from PIL import Image, ImageFilter
 from tests.pictures.scenes import Scene, scenes
 
 VALUES = ("order_no", "case_no", "amount", "deadline", "shop")
+MISLEADING = "wrong, shown as sure"
+SCORES = Path(__file__).with_name("scores.json")
 ALIKE = 0.96  # of a line of a chat: so much of it came out letter by letter
+
+
+def recorded() -> dict[str, dict[str, tuple[int, int]]]:
+    """The scores of scores.json: part, what, (right, of); of MISLEADING the wrong ones, of all values."""
+    said = json.loads(SCORES.read_text("utf-8"))
+    return {part: {what: (counts[0], counts[1]) for what, counts in row.items()} for part, row in said.items()}
 
 
 def chosen(part: str = "", names: Iterable[str] = ()) -> list[Scene]:
@@ -112,8 +120,10 @@ def judge(truth: dict[str, Any], read: dict[str, Any]) -> list[Verdict]:
 
 
 def _nearest(text: str, lines: list[dict[str, str]], place: int) -> dict[str, str] | None:
-    near = lines[max(0, place - 6) : place + 7]
-    return max(near, key=lambda line: _alike(text, line["text"]), default=None)
+    """The line that says `text`, of several the one nearest to its place: people say the same thing twice."""
+    near = sorted(range(max(0, place - 6), min(len(lines), place + 7)), key=lambda there: abs(there - place))
+    best = max(near, key=lambda there: min(ALIKE, _alike(text, lines[there]["text"])), default=None)
+    return None if best is None else lines[best]
 
 
 def _alike(one: str, other: str) -> float:

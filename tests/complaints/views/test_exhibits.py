@@ -202,11 +202,11 @@ def test_the_list_costs_the_same_however_long_it_is(django_assert_num_queries):
     client = signed_in()
     url = reverse("complaints:exhibit_part", args=[case.public_id])
     make.an_exhibit(case, name="0.jpg")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(url)
     for number in range(1, 30):
         make.an_exhibit(case, name=f"{number}.jpg")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert client.get(url).content.decode().count('class="thumb"') == 30
 
 
