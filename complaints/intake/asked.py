@@ -130,6 +130,7 @@ def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:
         sentence = passage.text[clause.sentence_start : clause.sentence_end]
         asks = _ASKED_FOR.search(sentence)
         if not asks or _WAY_IN.search(sentence):
+            last_end = clause.sentence_end  # nor do its other clauses: they are not looked at again
             continue
         polarity = passage.polarity(clause.start, clause.start + 1, asks=True)
         if kind not in (Kind.EVIDENCE_REQUEST, Kind.MERCHANT_REPLY) and (

@@ -161,6 +161,7 @@ _ADDRESS = re.compile(r"[省市][\u4e00-\u9fa5]{1,6}[区县市镇]|街道|\d号(
 _TIME = re.compile(
     r"^[零一二三四五六七八九十百半两\d]{1,6}(?:个?[天日月年周]|小时|点|分)|[上下]午|凌晨|今[天日晚]|明[天日晚]|昨[天日晚]"
 )
+_DONE_OR_CUT = re.compile(r"[\u4e00-\u9fa5]了[\u4e00-\u9fa5]|^满\d|^\d折")  # 刻了名字, 满100减20
 _NUMBER = re.compile(r"(?!tb\d)[a-z]{0,4}[-_]?\d{5,}(?:-\d+)*")
 # What a name without quotation marks or a label does not hold: there the sentence goes on.
 _GOES_ON = re.compile(
@@ -199,7 +200,7 @@ _NAMED = re.compile(rf"[\u4e00-\u9fa5a-z0-9·&._\-]{{0,30}}?{_SUFFIX}")
 _LATIN_WORDS = re.compile(r"(?<![\w])(?:[A-Z][\w'’&.\-]{0,20} ){1,4}(?=$)")
 # Left context that a greedy match swallows: 您对云朵服饰旗舰店, 您在…购买.
 _CONTEXT = re.compile(
-    r"^.{0,24}(?:您好,?|(?P<mover>您|你|我们|平台|系统|已|请|将|需)|^经(?!典)|的是|(?:这边|这里|我们?|您好)是|关于|针对|投诉方|投诉人|投诉|购买|订购|下单|商家|卖家|店铺|掌柜|了|买家|会员|来自|通知|(?:反馈|反映|投诉|举报|所诉)的|(?:打款|支付|退还|归还|提交|送达|寄)[给至到]?|货款归?|款项归?|感谢|光临|惠顾|感谢您选择|\d{1,2}[日号时分]?(?=[由从被于在对向]))(?=.)"
+    r"^.{0,24}(?:您好,?|(?P<mover>您|你|我们|平台|系统|已|请|将|需)|^经(?!典)|的是|(?:这边|这里|我们?|您好)是|关于|针对|投诉方|投诉人|投诉|购买|订购|下单|商家|卖家|店铺|掌柜|了|买家|会员|来自|通知|(?:反馈|反映|投诉|举报|所诉)的|(?:打款|支付|退还|归还|提交|送达|寄)[给至到]?|货款归?|款项归?|感谢|光临|惠顾|感谢您选择|提供|出示|出具|上传|\d{1,2}[日号时分]?(?=[由从被于在对向]))(?=.)"
 )
 _PREPOSITION = re.compile(r"^(?:对|在|由|向|与|和|从|给|于|跟|是|为|的|把|将|被)(?=..)")
 _ALWAYS_PREPOSITION = re.compile(r"^(?:对(?!味|白|庄)|在(?!野|线)|由(?!美)|于(?=.{3})|与(?=.{3}))(?=..)")
@@ -224,7 +225,7 @@ _EN_PLACES = tuple(
     )
 )
 _EN_NO_NAME = re.compile(
-    r"(?i)\b(?:the|your|you|our|we|it|this|that|please|alipay|taobao|tmall|platform|seller|merchant|customer|care|service|rmb|cny|refund|return|complaint|appeal|parcel|package|item|notice|result|decision|update|message|case|order|dispute|claim|evidence|january|february|march|april|may|june|july|august|september|october|november|december|mon|tue|wed|thu|fri|sat|sun)(?:day|nesday|sday|urday)?\b|\d{5,}|(?-i:[A-Z]{2,4}-?\d{3,})"
+    r"(?i)\b(?:the|your|you|our|we|it|more|further|additional|another|new|final|clear|this|that|please|alipay|taobao|tmall|platform|seller|merchant|customer|care|service|rmb|cny|refund|return|complaint|appeal|parcel|package|item|notice|result|decision|update|message|case|order|dispute|claim|evidence|january|february|march|april|may|june|july|august|september|october|november|december|mon|tue|wed|thu|fri|sat|sun)(?:day|nesday|sday|urday)?\b|\d{5,}|(?-i:[A-Z]{2,4}-?\d{3,})"
 )
 
 
@@ -280,7 +281,7 @@ def _shop(folded: Folded, start: int, end: int) -> Shop:
 def _may_be_name(name: str, *, bare: bool = False) -> bool:
     """Whether a shop may be called so. `bare`: no mark and no label sets it off from the sentence."""
     name = name.strip()
-    if bare and (_GOES_ON.search(name) or any(words.search(name) for _, words in REASONS)):
+    if bare and (_GOES_ON.search(name) or _DONE_OR_CUT.search(name) or any(words.search(name) for _, words in REASONS)):
         return False
     strict = bare and not _LOOKS_LIKE_SHOP.search(name)
     return (
@@ -342,6 +343,8 @@ def _in_quotes(folded: Folded, text: str) -> Shop | None:
         before = text[max(0, quoted.start() - 16) : quoted.start()]
         if not _may_be_name(name) or _GOODS_BEFORE.search(before):
             continue
+        if any(words.search(name) for _, words in REASONS):
+            continue  # 关于“一直拖着不发货”的投诉
         after = _AFTER_QUOTED.match(text[quoted.end() : quoted.end() + 6])
         surely = _SURELY_BEFORE.search(before)
         maybe = _MAYBE_BEFORE.search(before)
