@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import limits
 from accounts.models import InboxAddress, User
+from accounts.revoking import ADDRESS, revoked
 
 State = InboxAddress.State
 
@@ -70,6 +71,7 @@ def rotate(inbox: InboxAddress, now: datetime) -> InboxAddress:
     changed = InboxAddress.objects.filter(pk=inbox.pk).exclude(state=State.ROTATED)
     if not changed.update(state=State.ROTATED, rotated_at=now):
         raise NotSo
+    revoked.send(InboxAddress, what=ADDRESS, ref=inbox.local, at=now)
     return InboxAddress.objects.create(owner_id=inbox.owner_id, label=inbox.label, created_at=now)
 
 

@@ -154,6 +154,8 @@ class ConfirmedMailbox(models.Model):
         TEST_MAIL = "test_mail", _("转发测试信")
         HOST = "host", _("管理员添加")
 
+    # Nullable for one release: code from before it does not write it (docs/operating.md, Upgrades).
+    public_id = models.CharField(max_length=16, unique=True, null=True, default=random_id, editable=False)  # noqa: DJ001
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="confirmed_mailboxes")
     email = models.EmailField(max_length=254)
     how = models.CharField(max_length=10, choices=How)

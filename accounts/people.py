@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import ConfirmedMailbox, InboxAddress, Role, User
+from accounts.revoking import MAILBOX, revoked
 
 
 @transaction.atomic
@@ -52,6 +54,10 @@ def confirm_mailbox(user: User, email: str, how: str) -> None:
     ConfirmedMailbox.objects.get_or_create(owner=user, email=email.lower(), defaults={"how": how})
 
 
+@transaction.atomic
 def forget_mailbox(user: User, email: str) -> None:
     """`user` took `email` off their account."""
-    user.confirmed_mailboxes.filter(email=email).delete()
+    for mailbox in user.confirmed_mailboxes.filter(email=email):
+        mailbox.delete()
+        if mailbox.public_id:
+            revoked.send(ConfirmedMailbox, what=MAILBOX, ref=mailbox.public_id, at=timezone.now())

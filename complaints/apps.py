@@ -8,7 +8,9 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("投诉")
 
     def ready(self) -> None:
-        from complaints import indexing
+        from accounts.revoking import revoked
+        from complaints import indexing, tombstones
 
         pre_migrate.connect(indexing.look_away, sender=self)
         post_migrate.connect(indexing.watch, sender=self)
+        revoked.connect(tombstones.bury_revoked)

@@ -15,6 +15,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError
 
 from accounts.ids import random_id
+from accounts.revoking import ADDRESS, MAILBOX
 from complaints.models import Tombstone
 from evidence import keep
 
@@ -24,7 +25,7 @@ FOLDER = "tombstones"
 KEPT_FOR = timedelta(days=400)  # longer than anybody should keep a backup
 AT_ONCE = 5000  # tombstones in one file
 MAIL, USER, KEEPING = "mail", "user", "keeping"
-KINDS = (USER, MAIL, KEEPING)  # in the order in which they are deleted again
+KINDS = (USER, MAIL, KEEPING, MAILBOX, ADDRESS)  # in the order in which they are deleted again
 
 Line = tuple[str, str, str]  # what, its name, when it was deleted
 
@@ -32,6 +33,11 @@ Line = tuple[str, str, str]  # what, its name, when it was deleted
 def bury(what: str, refs: Iterable[str], now: datetime) -> None:
     """These are deleted in the transaction that is open."""
     Tombstone.objects.bulk_create((Tombstone(what=what, ref=ref, at=now) for ref in refs), batch_size=500)
+
+
+def bury_revoked(*, what: str, ref: str, at: datetime, **_kwargs: object) -> None:
+    """What a person took back at `at` is not given back by a backup from before. Listens to accounts/revoking.py."""
+    bury(what, [ref], at)
 
 
 def carve(now: datetime) -> int:

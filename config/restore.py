@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.apps.registry import Apps
 from django.conf import settings
@@ -28,7 +29,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import ConfirmedMailbox, InboxAddress, User
 from complaints import departure, keepings, raw, tombstones, verify
 from complaints.models import CalendarFeed, Claim, IncomingMail, Keeping, KeepingReminder, PeriodicJob, Reminder
 from config import archive
@@ -344,7 +345,7 @@ def end_what_was_of_the_moment(now: datetime) -> None:
 
 
 def bury_again(dead: Iterable[tombstones.Line], now: datetime) -> int:
-    """Delete again what was deleted after the backup was made. Returns how much."""
+    """Delete again what was deleted after the backup was made, take back what was taken back. Returns how much."""
     refs: dict[str, set[str]] = {what: set() for what in tombstones.KINDS}
     for what, ref, _at in dead:
         refs[what].add(ref)
@@ -355,6 +356,13 @@ def bury_again(dead: Iterable[tombstones.Line], now: datetime) -> int:
     deleted += departure.delete_mails(IncomingMail.objects.filter(public_id__in=refs[tombstones.MAIL]), now)
     for keeping in Keeping.objects.filter(public_id__in=refs[tombstones.KEEPING]):
         deleted += keepings.throw_away(keeping)
+    for mailbox in ConfirmedMailbox.objects.filter(public_id__in=refs[tombstones.MAILBOX]).select_related("owner"):
+        logs_in = EmailAddress.objects.filter(user=mailbox.owner, email=mailbox.email)
+        logs_in.exclude(email=mailbox.owner.email).delete()  # an account keeps the e-mail that it is known by
+        mailbox.delete()
+        deleted += 1
+    back = InboxAddress.objects.filter(local__in=refs[tombstones.ADDRESS]).exclude(state=InboxAddress.State.ROTATED)
+    deleted += back.update(state=InboxAddress.State.ROTATED, rotated_at=now)
     raw.forget_unused(now)
     tombstones.carve(timezone.now())
     return deleted

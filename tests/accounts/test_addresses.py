@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts import addresses
 from accounts.models import InboxAddress, User
+from complaints import tombstones
 from complaints.intake.receive import Envelope, UnknownAddress, receive
 from complaints.intake.shapes import Door
 from complaints.models import IncomingMail
@@ -134,7 +135,9 @@ def test_nobody_changes_addresses_all_day() -> None:
         addresses.rotate(inbox, make.NOW)
     inbox.refresh_from_db()
     assert inbox.state == State.ACTIVE
+    assert ("address", inbox.local) not in {line[:2] for line in tombstones.all_of_them()}
     addresses.rotate(inbox, make.NOW + timedelta(days=1))
+    assert ("address", inbox.local) in {line[:2] for line in tombstones.all_of_them()}  # no backup gives it back
 
 
 def test_what_was_refused_is_told_beside_the_address() -> None:

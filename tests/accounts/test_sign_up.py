@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import consent
 from accounts.models import ConfirmedMailbox, OutgoingMail, Role, User
+from complaints import tombstones
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +254,7 @@ def test_a_second_mailbox_is_confirmed_by_code_and_forgotten_when_removed(client
     client.post("/accounts/email/", {"email": "mei@work.example", "action_remove": ""})
     assert not user.confirmed_mailboxes.filter(email="mei@work.example").exists()
     assert not EmailAddress.objects.filter(email="mei@work.example").exists()
+    assert ("mailbox", mailbox.public_id) in {line[:2] for line in tombstones.all_of_them()}  # no backup gives it back
 
 
 def test_an_inbox_address_cannot_be_added_as_a_mailbox(client: Client) -> None:

@@ -33,6 +33,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
+from allauth.account.models import EmailAddress
+from accounts import addresses, people
 from accounts.models import User
 from complaints import calendars, departure, raw, reminders, tombstones
 from complaints.intake.receive import Envelope, receive
@@ -61,6 +63,12 @@ for email in ("mei@example.com", "leaves@example.com"):
     CaseExhibit.objects.create(case=case, exhibit=exhibit)
     session = SessionStore(); session["_auth_user_id"] = str(owner.pk); session.create()
     CalendarFeed.objects.create(owner=owner)
+mei = User.objects.get(email="mei@example.com")
+for mailbox in ("work@example.com", "stays@example.com"):
+    EmailAddress.objects.create(user=mei, email=mailbox, verified=True)
+    people.confirm_mailbox(mei, mailbox, "code")
+people.forget_mailbox(mei, "stays@example.com")
+people.confirm_mailbox(mei, "stays@example.com", "code")  # again, before the backup
 volunteer = make.a_volunteer()
 make.an_event(Case.objects.get(owner__email="mei@example.com"), Act.CHANGES_REQUEST, actor=volunteer)
 assert raw.move_large(now) == 2
@@ -70,12 +78,19 @@ LATER = """
 departure.leave(User.objects.get(email="leaves@example.com"), now)
 make.a_mail(make.a_user("mei@example.com"), outcome=Outcome.FILED, raw=make.raw_mail(body="新" * 200_000))
 raw.move_large(now)
+mei = User.objects.get(email="mei@example.com")
+people.forget_mailbox(mei, "work@example.com")
+EmailAddress.objects.filter(email="work@example.com").delete()
+for inbox in mei.inbox_addresses.exclude(state="rotated"):
+    addresses.rotate(inbox, now)
+tombstones.carve(now)
 """
 
 TELL = """
 from complaints import verify
 seen, said = verify.Seen(), io.StringIO()
 call_command("tell", owner="mei@example.com", stdout=said)
+mei = User.objects.get(email="mei@example.com")
 print("TOLD " + json.dumps({
     "told": json.loads(said.getvalue()),
     "people": sorted(User.objects.values_list("email", flat=True)),
@@ -83,6 +98,9 @@ print("TOLD " + json.dumps({
     "seen": [seen.mails, seen.exhibits, seen.cases, seen.events],
     "sessions": __import__("django.contrib.sessions.models").contrib.sessions.models.Session.objects.count(),
     "feeds": CalendarFeed.objects.count(),
+    "speak for her": sorted(mei.confirmed_mailboxes.values_list("email", flat=True)),
+    "log her in": sorted(mei.emailaddress_set.values_list("email", flat=True)),
+    "addresses": mei.inbox_addresses.exclude(state="rotated").count(),
 }))
 """
 
@@ -203,7 +221,9 @@ def lose_database(here: Installation) -> None:
 
 
 def drill(here: Installation, backup: Path, before: dict[str, Any]) -> dict[str, Any]:
-    """Somebody leaves, a mail comes after the backup; then all but the tombstones is lost. Returns what comes back."""
+    """Somebody leaves, a mail comes, a mailbox is taken off and an address replaced after the backup; then all but the
+    tombstones is lost. Returns what comes back.
+    """
     over, not_empty = here.tell(f'refused("backup", "{backup}")\n', LATER, f'refused("restore", "{backup}")\n')
     assert "writes over nothing" in over["refused"]
     assert "--replace" in not_empty["refused"]
@@ -222,6 +242,9 @@ def drill(here: Installation, backup: Path, before: dict[str, Any]) -> dict[str,
     assert after["faults"] == []
     assert after["seen"] == [2, 1, 1, 3]
     assert (after["sessions"], after["feeds"]) == (0, 0)
+    assert after["speak for her"] == ["mei@example.com", "stays@example.com"]
+    assert after["log her in"] == after["speak for her"]
+    assert after["addresses"] == 0  # the one that was replaced stays so; what took its place came after the backup
     kept = {name for name in here.files() if not name.startswith("tombstones/")}
     assert {name.split("/")[0] for name in kept} == {"raw", "exhibits"}
     assert len(kept) == 2  # hers, none of those who left, none that came later
@@ -235,6 +258,8 @@ def test_an_installation_comes_back_on_sqlite_moves_to_postgresql_and_s3_and_com
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert before["people"] == ["leaves@example.com", "lin@example.com", "mei@example.com"]
     assert (before["sessions"], before["feeds"]) == (2, 2)
+    assert before["speak for her"] == ["mei@example.com", "stays@example.com", "work@example.com"]
+    assert (before["log her in"], before["addresses"]) == (before["speak for her"], 1)
     here = drill(on_sqlite, backup, before)
 
     lines, moved = tmp_path / "tombstones.txt", tmp_path / "moved.tar"
