@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
+from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts import limits
 from accounts.models import User
 from complaints import ledger, operations, outgoing, raw, tombstones
 from complaints.intake import keyring
-from complaints.models import Event, IncomingMail, LastCall, Look
+from complaints.models import Arrival, Event, IncomingMail, LastCall, Look
 from complaints.models.mail import IncomingMailQuerySet, Outcome
 from complaints.reminders import is_night
 from complaints.stages import Kind
@@ -24,6 +27,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500  # mails deleted in one transaction
 NOTICE = timedelta(days=10)  # between telling an owner of a mail that will be deleted, and deleting it
 TOLD_AT_ONCE = 50  # owners written to in one turn
+PEERS = timedelta(days=180)  # how long the address of who handed a mail in is kept whole (网络安全法 21: ≥ 6 months)
 LOOKS = timedelta(days=730)  # who looked at what, for its owner
 
 
@@ -103,11 +107,47 @@ def purge(now: datetime) -> int:
     keyring.forget_unused(now)
     limits.forget(now)
     raw.forget_unused(now)  # after the commits: a file is gone for good, a row that was rolled back is not
+    coarsen_peers(now)
     Look.objects.filter(at__lte=now - LOOKS).delete()
     Session.objects.filter(expire_date__lt=now).delete()
     operations.forget_workers(now)
     tombstones.crumble(now)
     return deleted
+
+
+def coarsen_peers(now: datetime) -> int:
+    """Of the addresses that handed old mails in keep the network alone. Returns how many of them were coarsened.
+
+    What stands in our own network tells of nobody, and a mail that is read again still asks for it: it stays.
+    """
+    changed = 0
+    for model in (Arrival, IncomingMail):
+        old = model._base_manager.filter(received_at__lte=now - PEERS).exclude(peer="").exclude(peer__contains="/")
+        for peer in list(old.order_by().values_list("peer", flat=True).distinct()):
+            if network := _network(peer):
+                changed += _coarsen(old.filter(peer=peer), network)
+    return changed
+
+
+def _coarsen(rows: QuerySet[Any], network: str) -> int:
+    """Write `network` for the address of `rows`; of two arrivals of a mail that are one now, the first stays."""
+    if rows.model is Arrival:
+        same = Arrival.objects.filter(
+            mail=OuterRef("mail"), door=OuterRef("door"), mail_from=OuterRef("mail_from"), peer=network
+        )
+        rows.filter(Exists(same)).delete()
+    return rows.update(peer=network)
+
+
+def _network(peer: str) -> str:
+    """The /24 or, of version 6, the /48 of an address; "" for one that is of our own network, or none at all."""
+    try:
+        address = ip_address(peer.partition("%")[0])
+    except ValueError:
+        return ""
+    if address.is_private or any(address in network for network in settings.MTA_PEERS):
+        return ""
+    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
 def _purge(rule: Rule, now: datetime) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail as outbox
 
 from complaints import balance, retention, tasks
-from complaints.models import IncomingMail, Look
+from complaints.models import Arrival, IncomingMail, Look
 from complaints.models.mail import Outcome
 from complaints.stages import Act, State
 from tests import make
@@ -115,3 +117,20 @@ def test_looks_are_kept_for_two_years_and_sessions_until_they_are_over() -> None
     assert not Session.objects.exists()
     day(731)
     assert not Look.objects.exists()
+
+
+def test_of_the_addresses_that_handed_old_mails_in_the_network_alone_is_kept(settings: Any) -> None:
+    settings.MTA_PEERS = (ip_network("198.51.100.7/32"),)
+    peers = ("203.0.114.9", "2400:cb00:1:2::9", "127.0.0.1", "10.1.2.3", "198.51.100.7", "", "unknown")
+    mails = [make.a_mail(at=START, outcome=Outcome.FILED) for _peer in peers]
+    for mail, peer in zip(mails, peers, strict=True):
+        IncomingMail.objects.filter(pk=mail.pk).update(peer=peer)
+    for peer in ("203.0.114.9", "203.0.114.200", "203.0.113.1"):
+        Arrival.objects.create(mail=mails[0], door="smtp", peer=peer, received_at=START)
+    day(179)
+    assert set(IncomingMail.objects.values_list("peer", flat=True)) == set(peers)
+    day(180)
+    day(181)
+    told = list(IncomingMail.objects.order_by("pk").values_list("peer", flat=True))
+    assert told == ["203.0.114.0/24", "2400:cb00:1::/48", "127.0.0.1", "10.1.2.3", "198.51.100.7", "", "unknown"]
+    assert sorted(Arrival.objects.values_list("peer", flat=True)) == ["203.0.113.1", "203.0.114.0/24"]
