@@ -99,10 +99,16 @@ _MERCHANT_TALK = re.compile(
 )
 _MERCHANT_REFUSES = re.compile(
     r"(?:不能|无法|不给|不同意|不支持|拒绝|没法|不可以|不予|不会)(?:为您|给您|给你|您|办理|再)?[^,。!?;\n]{0,6}(?:退|换|赔|补偿|承担)|不承担|不负责|不退不换|[退换赔]不了|点不了同意|不给[退换赔]|与我们无关|不是我们的(?:问题|责任)"
+    r"|(?:退|换|赔|补偿)[^,。!?;\n]{0,14}(?:不能|没法|无法|不可以|不会)是?(?:给您)?(?:再)?(?:同意|通过|答应|接受)|(?:不能|没法|无法)(?:给|帮|为)(?:您|你)(?:通过|同意|答应)"
+)
+_MERCHANT_RECEIVED = re.compile(  # what came back to the shop
+    r"(?:退回来?|退过来|寄回来?|您退|你退)的?[^,。!?;\n]{0,16}(?:收到(?:了|啦|咯)|到仓|到了|签收了|入库)"
+    r"|(?:包裹|退货|快递|东西)[^,。!?;\n]{0,12}(?:到仓|收到(?:了|啦|咯)|签收了|入库了)|(?:已经?)?(?:收到|签收)了?您?(?:退|寄)回来?的"
 )
 _MERCHANT_RETURN = re.compile(
     r"(?:同意|可以|给您|为您|接受|已)(?:您|给您|为您|办理|申请)?[^,。!?;\n不]{0,6}(?:退货|退换|寄回|换货)[^?吗]{0,12}(?:地址|寄|。|,|$|\n)"
     r"|可以退(?!款)[^。!?\n不]{0,24}寄|同意(?:了|啦|您)?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)|(?:麻烦|请|辛苦)您?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)[^。!?;\n]{0,20}(?:地址|电话|收)"
+    r"|(?<!给您)(?<!为您)(?<!帮您)(?<!给你)寄(?:到|回|往|至)?[^。!?\n]{5,60}?(?:收|电话)[^。!?\n]{0,6}1\d{10}"  # an address with a phone number
 )
 _JURY = re.compile(r"大众评审|评审团|评审员")
 _MERCHANT_APPEALS = re.compile(
@@ -287,9 +293,9 @@ def classify(notice: Notice) -> Classified:
     if is_reply(notice.subject):
         subject = cut("", Where.SUBJECT)  # the headline of what is answered, not of the answer
     said = _judge(notice, subject, body)
-    if said.confidence < HINTED:  # 山月记书房同意了: no table knows the name
+    if said.confidence < STATED:  # 山月记书房同意了: no table knows the name
         told = _judge(notice, *told_of_seller(subject, body))
-        if told.confidence > said.confidence:
+        if told.confidence > said.confidence and (told.kind is not said.kind or said.confidence < HINTED):
             said = replace(told, confidence=min(told.confidence, GUESSED))
     said = _as_learned(said, notice, subject, body)
     confidence, because = min(said.confidence, SUREST), said.because
@@ -340,9 +346,11 @@ def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passag
 def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
     """The kind by the words alone, once codes, bounces and forgeries are out."""
     silent = find(_SILENT, subject, body)
-    if (plea := silent.score(Kind.MERCHANT_PLEA)) >= STATED:
-        return Classified(Kind.MERCHANT_PLEA, plea, silent.because(Kind.MERCHANT_PLEA))
     stated = _with_verdict(_with_deeds(find(_STATING, subject, body), subject, body), subject, body)
+    # 双方已协商一致，商家补偿30元并由您撤诉: what both agreed on, told by the platform, is no plea.
+    agreed = stated.score(Kind.SETTLEMENT, Where.SUBJECT) >= STATED and not merchant_voice(notice, subject, body)
+    if (plea := silent.score(Kind.MERCHANT_PLEA)) >= STATED and not agreed:
+        return Classified(Kind.MERCHANT_PLEA, plea, silent.because(Kind.MERCHANT_PLEA))
     if external := _external(notice, subject, body, stated):
         return external
     if (elsewhere := other_platform(notice, subject, body)) or (elsewhere := _elsewhere(stated, subject, body)):
@@ -554,6 +562,10 @@ def _merchant_letter(voice: int, stated: Found, subject: Passage, body: Passage)
     if agreed and body.polarity(*agreed.span(), asks=True) is Polarity.PLAIN:
         said = Because("kind", body.folded.verbatim(*agreed.span()).strip(), Where.BODY)
         return Classified(Kind.RETURN_AGREED, sure, (said,))
+    back = _MERCHANT_RECEIVED.search(body.text)
+    if back and body.polarity(*back.span(), asks=True) is Polarity.PLAIN:
+        said = Because("kind", body.folded.verbatim(*back.span()).strip(), Where.BODY)
+        return Classified(Kind.RETURN_RECEIVED, sure, (said,))
     told = SPECIFICITY[: SPECIFICITY.index(Kind.RETURN_RECEIVED)]
     if any(stated.score(kind) >= STATED for kind in told if kind not in (Kind.EVIDENCE_REQUEST, Kind.REMINDER)):
         return Classified(Kind.MERCHANT_REPLY, BORROWED, (words,))
@@ -602,7 +614,8 @@ def _external_state(subject: Passage, body: Passage) -> tuple[float, tuple[Becau
             if not found or weight <= best:
                 continue
             polarity = passage.polarity(*found.span(), asks=True)
-            if polarity is Polarity.PLAIN:
+            itself = "已" in found.group() and _AUTHORITY_SPEAKS.match(found.group())  # 您反映要求……，本会已收到
+            if polarity is Polarity.PLAIN or (itself and polarity in (Polarity.SAID, Polarity.CONDITIONAL)):
                 best = weight
                 words = (Because("kind", passage.folded.verbatim(*found.span()), passage.where),)
     return best, words

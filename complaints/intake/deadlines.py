@@ -39,7 +39,7 @@ _LABEL_BEFORE = re.compile(
 _AS_OF = re.compile(
     r"(?<!申诉)(?<!举证)(?<!期间)(?<!提交)(?<!上传)(?<!补交)(?<!窗口)(?<!期)截至(?!时间)[ 到]{0,2}$|(?:未能?|没有?|已)(?:在|于|按|经)?[ ]{0,2}$|原(?:定|截止)[^,。;\n]{0,8}$|自[^,。;\n]{0,3}$|活动[^,。;\n]{0,4}$"
 )
-_APPOINTED = re.compile(r"[^,。;\n]{0,24}(?:参加|到庭|出庭|到场|开庭|庭审|组织调解|进行调解)")
+_APPOINTED = re.compile(r"(?![ ]?(?:之|以)?前)[^,。;\n]{0,24}(?:参加|到庭|出庭|到场|开庭|庭审|组织调解|进行调解)")
 _RANGE_BEFORE = re.compile(r"(?:至|到|[-–—~])[ ]{0,2}$")
 _RANGE_LABEL = re.compile(r"(?:期|时间|期限|时限|有效期|period)[^,。;\n]{0,8}$")
 
@@ -80,6 +80,7 @@ _TERM = re.compile(
 _FROM_ON = re.compile(r"(?:期限?|时限|时间)[^,。;\n]{0,24}起(?:算|计)?[ ]{0,2}$")
 _HAVE = re.compile(r"(?:您|你|买家|商家|卖家)(?:还|仍|共|将|只)?(?:有|可有)[ ]{0,2}$|\b(?:has|have|had|got)[ ]$")
 _EXCEEDS = re.compile(r"(?:超过|超出|满)[ ]{0,2}$")
+_DID_LAPSE = re.compile(r"因|由于|鉴于|已经?$|已超")  # 由于您超过7天未退货: a limit that is over
 _NO_LIMIT = re.compile(
     r"到账|到帐|入账|到位|原路|发货(?!凭证)|(?<!通知)送达|无理由|退回至|退至|转入|有效(?!期)|优惠|红包|领取|保修|质保|保价|试用|免费|营业|工作时间|体验|会员|配送|派送|到达|查收|投诉时效|credited|arrive|shipped"
 )
@@ -305,7 +306,7 @@ def _computed(
             or _TERM.search(lead)
             or (_HAVE.search(lead) and _TIME_FOR.search(after))
             or _FROM_ON.search(lead)
-            or (_EXCEEDS.search(lead) and re.match(r"[^,。;\n]{0,4}(?:未|不|没)", after))
+            or (_EXCEEDS.search(lead) and not _DID_LAPSE.search(lead) and re.match(r"[^,。;\n]{0,4}(?:未|不|没)", after))
         )
         if found["unit"] == "时" and not (left or _WITHIN_AFTER.search(after)):
             continue  # an hour of the day

@@ -196,7 +196,7 @@ def _shop(notice: Notice, kind: Kind, subject: Passage, body: Passage, because: 
 
 
 # Of what a merchant writes: money it gives back, not what it offers instead.
-_REPAID = re.compile(r"退款|退还|退货|返还|退回|退(?:给|还给)?(?:您|你|买家)|refund")
+_REPAID = re.compile(r"^退$|退款|退还|退货|返还|退回|退(?:给|还给)?(?:您|你|买家)|refund")
 
 
 def _amount(kind: Kind, sums: list[tuple[Passage, Sum]], because: list[Because]) -> str | None:
@@ -221,7 +221,11 @@ def _amount(kind: Kind, sums: list[tuple[Passage, Sum]], because: list[Because])
         roles = ("asked", "granted", "plain", "total")
     if kind not in (*_DECIDING, Kind.MERCHANT_REPLY, Kind.MERCHANT_PLEA):
         # 逾期未处理，退款258元将自动打给您 tells what the dispute is about
-        lapsing = [pair for pair in sums if pair[1].polarity is Polarity.CONDITIONAL and _REPAID.search(pair[1].label)]
+        lapsing = [
+            pair
+            for pair in sums
+            if pair[1].polarity is Polarity.CONDITIONAL and (_REPAID.search(pair[1].label) or pair[1].role == "asked")
+        ]
         heard += lapsing
         roles = (*roles, *(("granted",) if lapsing else ()))
     for wanted in roles:

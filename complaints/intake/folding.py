@@ -46,6 +46,7 @@ _TABLE: dict[int, int] = {
 _TABLE |= {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width ASCII
 _TABLE |= {0xFFE5: ord("¥"), 0xFE55: ord(":"), 0x2236: ord(":"), 0x3002: ord("。"), 0x22EF: ord("…")}
 _TABLE |= dict.fromkeys([9, 11, 12, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], ord(" "))
+_TABLE |= dict.fromkeys([0x2502, 0x2503, 0x2506, 0x2507, 0x250A, 0x250B, 0x2551, 0xFFE8], ord("|"))  # drawn tables
 _TABLE |= {0x0D: ord("\n"), 0x85: ord("\n"), 0x2028: ord("\n"), 0x2029: ord("\n")}
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"

@@ -25,7 +25,7 @@ _FOLLOWS = 80  # characters behind the condition in which its consequence stands
 # fmt: off
 # Lateness by name: whatever follows is its consequence.
 _LATE = (
-    "逾期|逾时|超时|超期|过期|到期|期满|届满|过时|到点(?!了?再)|误期|(若|如|如有|一旦|再|拒)[^,。;\\n]{0,4}违约|违约(方|者)|否则|要?不然的?话?|晚了|迟了|错过|拖(着|延|下去|拖)|归零|在(此|那|这)之后|此后|,过后|过了?(这|那|此)(个|一)?(点|时|天|刻|会儿)|到(那|这|该|了)(天|时|点|一天|个点)|时间一到|届时|收摊|锁定后|关窗|走完这",
+    "逾期|逾时|超时|超期|过期|到期|期满|届满|过时|到点(?!了?再)|误期|(若|如|如有|一旦|再|拒)[^,。;\\n]{0,4}违约|违约(方|者)|否则|要?不然的?话?|晚了|迟了|错过|拖(着|延|下去|拖)|归零|在(此|那|这)之后|此后|,过后|过了?(这|那|此)(个|一)?(点|时|天|刻|会儿)|到(那|这|该|了)(天|时|点|一天|个点)|时间一到|届时|(入口|通道|窗口|渠道)?(关闭|截止)(之|以)?后|收摊|锁定后|关窗|走完这",
     "超过(了)?(这|这个|这一|此|该|上述|规定|约定)?(的)?(时间|时限|期限|时点|\\d)|过了(这个?|该|时|期|点|\\d)|(天|日|时|限|间|点|期)一到",
     "置之不理|不理不睬|装(没|作没)|没有?(动静|动作|回音|下文|消息)|无(人)?(回应|动作|响应|反馈|回复|答复|表示|音讯)(?!的?原因)|(继续|一直|保持|始终)(沉默|不[^,。;\\n]{1,4})|不(吱|吭|作|出)声|(都|均|皆|一个都?|一样都?)不[选点交传填]|不到位|迟交|缺件",
     "otherwise|failing (which|that|this)|\\bor (the|your|this) (case|request|claim|complaint)|\\bor (else|it will)|after (which|that|then|this)\\b|by then\\b|past that|miss(ed)? (this|it|that|the deadline)|deadline (passes|lapses)|time runs out",
@@ -67,14 +67,14 @@ _CONSEQUENCES = (
     ("judged_as_is", "(只|就|仅|单)?(看|按|照|凭|依|依据|根据|以|拿)[^,。;\\n]{0,8}?(现有|老|旧|已有|手头|手上|在案|卷[内中里]|第一次|原来?|头一次|上次|一面之词|现状|单方|那份|这份|几句话|书面)的?[^,。;\\n]{0,16}?(判|定|审|看|断|裁|说话|东西|材料|资料|内容|文件|之物|处理|做决定|认定|下结论)"),
     ("judged_as_is", "(只|就)看(现有|老|旧|已有|手头)|按现状(定|判)|采信(另一|对)方|概不(看|收)|不予(考虑|采纳)|一概不看|without it\\b"),
     ("judged_as_is", "(直接|自行|径行|径直|迳行|逕行|照样|照常|就这么|照)(作出|做出|进行|予以|来|下)?(判(?!它违|他违|其违|商家违|卖家违|定违)|裁定|裁决|裁判|判断|定案|下结论|作决定)|缺席(审理|判|裁)|(材料|证据|凭证)[^,。;\\n]{0,8}不(予|再)(采纳|采信|接收|接受)|不再等(您|你|材料|补充|了)?"),
-    ("judged_as_is", "(judge[ds]?|decid(e|es|ed|ing)|rul(e|es|ed|ing)|proceed(s|ed)?|decision|review(ed|s)?|determine[ds]?|go ahead|rests?)\\b[^.;\\n]{0,40}?(on|based|with|without|using|from)\\b[^.;\\n]{0,30}?(evidence|file|record|material|information|document|what|it\\b|them|this)|(existing|available|current) (evidence|file|material|information|record)|(evidence|material|what (we have|is)) (on|in|already) "),
+    ("judged_as_is", "(judge[ds]?|decid(e|es|ed|ing)|rul(e|es|ed|ing)|proceed(s|ed)?|decision|review(ed|s)?|determine[ds]?|go ahead|rests?)\\b[^.;\\n]{0,40}?(on|based|with|without|using|from)\\b[^.;\\n]{0,30}?(evidence|file|record|material|information|document|statement|account|side\\b|version|what|it\\b|them|this)|(existing|available|current) (evidence|file|material|information|record)|(evidence|material|what (we have|is)) (on|in|already) "),
     # it cannot be filed again
     ("cannot_refile", "(无法|不能|不可以?|不得|不再|没法|不给|不让|不许|不准|再也不|不会再|别想|未能)(以[^,。;\\n]{0,12})?(再次?|重复|重新|又|再行|另行|予以|就[^,。;\\n]{0,8})?(受理|申请|发起|提交(?!证|凭|材)|提起|申诉|投诉|提出?(?!供)|来过|打开|开启|开(?!始)|退了|维权|申请售后)"),
     ("cannot_refile", "(不能|没法|无法|没办法|不得|不可)再?[^,。;\\n]{0,4}(为|就|对|凭|以|拿)[^,。;\\n]{0,16}(申请|提|再?开|发起|申诉|投诉)|不给第二次|第二次机会|入口就没有了|不会另开|概不(接受|受理)|不再受理|(次|回)机会(没了|就没)"),
     ("cannot_refile", "(失去|丧失|没有?了?|错失|无)(再次?)?[^,。;\\n]{0,8}(权利|机会|资格)|(机会|资格|权利)[^,。;\\n]{0,4}(没了|作废|取消|失效|丧失)|(视为|视同|作|按)?(您|买家|自动)?放弃(申诉|复核|再次)"),
     ("cannot_refile", "(cannot|can't|can no longer|may not|not be able to|unable to|won't be able to|no longer) (be )?(re-?fil|file|re-?open|appl|appeal|re-?submit|submit (a|an|the|your) (new |same )?(re|cl|co|ap)|raise|claim|complain|open|start|request|accept)|(not|never) be (re-?opened|re-?filed|filed again|raised again|accepted again)|los(e|es|ing) (the|your) (right|chance)|no (second|further|new) (chance|request|appeal|complaint|claim)|no longer (be )?(able|possible)"),
     # the matter ends, lapses, counts as given up
-    ("closes", "(?<!入口将)(?<!通道将)(?<!入口)(?<!通道)(?<!入口会)(关闭|关掉|关单)|撤销|撤掉|取消|结案|终止|终结|完结|了结|失效|作废|撤诉|注销|归档|销案|回收|收[了掉走](?!到)|结了|(自己|自行)关上|关上|按[^,。;\\n]{0,6}(撤回|撤诉|放弃)(处理|办理)?|(视为|视同|视作|当作|算|作|按|默认)(为)?(您|你|买家|自动|主动|已|自愿)*(放弃|撤回|撤诉|撤销|不再)(?!举证|申诉)|默认撤回|不予(处理|受理)"),
+    ("closes", "(?<!入口将)(?<!通道将)(?<!入口)(?<!通道)(?<!入口会)(关闭|关掉|关单)|撤销|撤掉|取消|结案|终止|终结|完结|了结|办结|失效|作废|撤诉|注销|归档|销案|回收|收[了掉走](?!到)|结了|(自己|自行)关上|关上|按[^,。;\\n]{0,6}(撤回|撤诉|放弃)(处理|办理)?|(视为|视同|视作|当作|算|作|按|默认)(为)?(您|你|买家|自动|主动|已|自愿)*(放弃|撤回|撤诉|撤销|不再)(?!举证|申诉)|默认撤回|不予(处理|受理)"),
     ("closes", _MATTER + "[^,。;\\n]{0,8}?(就|会|将|要|也|自动|系统)?(就|会|被)?(关(?!注|于|键|联|系)|没(?=了|啦|咯|喽|有了)|结束|撤(?!换)|停(?!留)|消失|清掉|收掉|算了|黄了|到此为止)"),
     ("closes", "\\bclos(e|es|ed|ing|ure)\\b|cancel|\\blapses?\\b|\\bexpires?\\b|withdrawn|\\bdropped\\b|\\bvoid\\b|terminate|\\bends?\\b|abandon|given up|waive"),
 )

@@ -72,6 +72,10 @@ _WORKS = (  # what none but a shop does in a notice, said of it at the opening o
     r"(?:已经?|刚刚|现)?(?:同意|拒绝|愿意|驳回|不同意)(?:为您|给您)?(?:退|换|补|赔|部分|全额|您的)|(?:已经?)?(?:签收|收到|退款给?|退还|寄出)了?(?:您|你)|仓库(?:已|签)|(?:已经?)?(?:提交|上传|补充)了?[^,。;\n]{0,6}(?:凭证|证据|申诉|材料)|给您留言"
     r"|[应须需](?:在|于)|未(?:在|按|于)(?:规定|约定|要求|时|期|\d)|在商品|在页面|在详情|愿意"
 )
+# Behind a name of goods (冬青家具, 阿婆月饼) these say that it is somebody.
+_IS_SOMEBODY = re.compile(
+    rf"(?:已经?|刚刚|现已|于[^,。;\n]{{2,16}}?)?(?:{_DID}|签收|提交|上传|提供|提出|发起|坚持|坚称|声称|表示|不认可|不服|承诺|须|应|需|未|没有|就您|就您的|对您|的(?:{_DISPUTE}|退款申请)|之间|达成|协商)"
+)
 _OF_SHOP = rf"的(?:{_DISPUTE}|案件|案子|事项|保证金|账户|货款|商品|宝贝|货物|包裹|仓库|凭证|证据|材料|答辩|说法|消息|留言|回复|答复|回应|反馈|方案|判定)"
 _STOPS = r"(?:[,。;!?)\n]|$)"
 _TITLED = r"(?:(?:天猫|淘宝)?(?:店铺|商家|卖家|网店|店家)|商户|掌柜|被投诉[人方]|被申请[人方]|被举报[人方]|被告|责任方)"
@@ -134,6 +138,13 @@ _PLACES = tuple(
         rf"(?:^|[\n。;!】,:~]|您好|亲)[ ]?{_ITS_NAME}[ ]?(?:{_DID}(?:了)?|对)(?:您|你)",
         rf"(?:^|[\n。;!】,:~])[ ]?{_ITS_NAME}[ ]?(?:{_WORKS})",
         rf"(?:退款成功|已退款|退款到账)[:,]?{_ITS_NAME}(?:退回|退还|退款|向您)",
+        rf"(?:与|和|跟|同)(?:商家|卖家|店铺)?{_ITS_NAME}(?:之{_DISPUTE}|业已)",
+        rf"(?:^|[\n。;!】,:~])[ ]?(?:而|但|不过)?{_ITS_NAME}[ ]?(?:坚持(?:说|认为|称)|坚称|声称|不认可(?:平台|判定|您)|也能看到|也可以?查看|(?:已)?于[^,。;\n]{{2,20}}提出申诉)",
+        rf"(?:送到|转到|交到|递到){_ITS_NAME}(?:手里|手上|手中|那里|那边)",
+        rf"对{_ITS_NAME}(?:的)?投诉(?:结果|一案|一事)的",
+        rf"(?:^|[\n。;!】,:~])[ ]?{_ITS_NAME}(?:先前|此前|之前|前面|昨天|今天)?(?:提出|给出|发来|提供)的[^,。;\n]{{0,4}}(?:方案|补偿|提议|建议)",
+        rf"(?:我|这里|这边)是{_ITS_NAME}(?:的)?小[\u4e00-\u9fa5](?:[,。!~ \n]|$)",
+        rf"(?:^|[\n。;!】,:~])[ ]?{_ITS_NAME}(?:那边|那头|方面)(?:需|须|要|应|还|已|没|回)",
     )
 )
 # What no shop is called: where one of these stands, the words are about something else.
@@ -165,7 +176,7 @@ _DONE_OR_CUT = re.compile(r"[\u4e00-\u9fa5]了[\u4e00-\u9fa5]|^满\d|^\d折")  #
 _NUMBER = re.compile(r"(?!tb\d)[a-z]{0,4}[-_]?\d{5,}(?:-\d+)*")
 # What a name without quotation marks or a label does not hold: there the sentence goes on.
 _GOES_ON = re.compile(
-    r"保证金|商家|卖家|起诉|[!！]|活动|要求|希望|保持|^\d{2,3}\.|我(?=们|的|要|在|局|院|会|委|司|方|店)|已(?!久)|未(?!来|然|名|央)|应(?!有)|须(?!弥)|请(?!客)|将(?!军|相|将|好|就|来)|会(?=在|于|尽)|(?:的|处理|剩余|响应|规定)时间|时间内|如果|若(?!水)|并且|因此|由于|方面|经核|原[判处]|原先|起初|开始|曾经|之间|以及|或者"
+    r"初步|达成|一致$|(?:自行|自愿|继续|友好|坚持|先前|此前|手里|手上|手中)$|全体|小伙伴|保证金|商家|卖家|起诉|[!！]|活动|要求|希望|保持|^\d{2,3}\.|我(?=们|的|要|在|局|院|会|委|司|方|店)|已(?!久)|未(?!来|然|名|央)|应(?!有)|须(?!弥)|请(?!客)|将(?!军|相|将|好|就|来)|会(?=在|于|尽)|(?:的|处理|剩余|响应|规定)时间|时间内|如果|若(?!水)|并且|因此|由于|方面|经核|原[判处]|原先|起初|开始|曾经|之间|以及|或者"
     r"|\d{1,2}[日天月](?!仓|楼|店|馆|铺|院|码)|月\d{1,2}号|\d{1,2}号(?:[ 之前后晚早上下中凌在于到至起]|$)|前$|^\d{4}-|^(?:的(?!确)|了|是|如(?!意|是|初|梦|歌|果|风)|可(?!可|乐|爱|儿|人|心|丽)|一直|曾|双方|需|需要|必须|均|则|向(?!日葵|阳)|货款|有|和(?!风|平|谐|美|煦)|与(?!鹿|君|你)|或|及|并|也|就|都|还|再|才|又|其|此|该|本(?!草|味|木|地)|各|某|另|前|后|上|下|多|全|部分|任何|所有|一个|一位|这|那|每|目前|现在|今|明|昨|至|从(?!前|容)|到|被|把|让|给|为|因|以|按|依|经"
     r"|不(?=能|会|予|同|可|应|需|得|再|支|成|满|服|符|一致|认|接|退|换|给|愿|足|确|实|合|便|承|是)|没|无(?!印|限|忧|所谓)|自行|亲(?!亲|子|密)|于(?!小|记|家)|在(?!野|线|水|山)|最终|工作人员|快递|物流|本人|家人|前台|门卫|驿站|评审|大众|专家|警方|保险|银行|支付宝|微信|花呗|方式|否认|修改|余额|主管|友好|另行|妥善|充分|再次|私下|线下)"
     r"|(?:进行|通过|可以|需要|能够|可能|希望|感谢|抱歉|很快|尽快|稍后|随后|最终|当前)$"
@@ -197,7 +208,7 @@ _MATTER = re.compile(
 
 # -- by its suffix --------------------------------------------------------------------------------------------
 _NAMED = re.compile(rf"[\u4e00-\u9fa5a-z0-9·&._\-]{{0,30}}?{_SUFFIX}")
-_LATIN_WORDS = re.compile(r"(?<![\w])(?:[A-Z][\w'’&.\-]{0,20} ){1,4}(?=$)")
+_LATIN_WORDS = re.compile(r"(?<![A-Za-z0-9_])(?:[A-Z][\w'’&.\-]{0,20} ){1,4}(?=$)")
 # Left context that a greedy match swallows: 您对云朵服饰旗舰店, 您在…购买.
 _CONTEXT = re.compile(
     r"^.{0,24}(?:您好,?|(?P<mover>您|你|我们|平台|系统|已|请|将|需)|^经(?!典)|的是|(?:这边|这里|我们?|您好)是|关于|针对|投诉方|投诉人|投诉|购买|订购|下单|商家|卖家|店铺|掌柜|了|买家|会员|来自|通知|(?:反馈|反映|投诉|举报|所诉)的|(?:打款|支付|退还|归还|提交|送达|寄)[给至到]?|货款归?|款项归?|感谢|光临|惠顾|感谢您选择|提供|出示|出具|上传|\d{1,2}[日号时分]?(?=[由从被于在对向]))(?=.)"
@@ -278,8 +289,12 @@ def _shop(folded: Folded, start: int, end: int) -> Shop:
     return Shop(text[start:end], start, end)
 
 
-def _may_be_name(name: str, *, bare: bool = False) -> bool:
-    """Whether a shop may be called so. `bare`: no mark and no label sets it off from the sentence."""
+def _may_be_name(name: str, *, bare: bool = False, somebody: bool = False) -> bool:
+    """Whether a shop may be called so.
+
+    bare      no mark and no label sets it off from the sentence
+    somebody  what follows says that it acts: then it is nobody's goods, though called like them
+    """
     name = name.strip()
     if bare and (_GOES_ON.search(name) or _DONE_OR_CUT.search(name) or any(words.search(name) for _, words in REASONS)):
         return False
@@ -289,7 +304,7 @@ def _may_be_name(name: str, *, bare: bool = False) -> bool:
         and not (_NO_NAME if strict else _STATES).search(name)
         and not _NUMBER.fullmatch(name)
         and (name == _GENERIC_EXCEPT or not _GENERIC.fullmatch(name))
-        and not (bare and _GOODS.fullmatch(name))
+        and not (bare and not somebody and _GOODS.fullmatch(name))
         and any(letter.isalpha() for letter in name)
     )
 
@@ -383,7 +398,7 @@ def _in_place(folded: Folded, text: str) -> Shop | None:
     whole = _places(text)
     without_goods = [(start, at) for start, stop in whole if (at := text.find("的", start, stop)) > start + 1]
     for start, end in (*whole, *without_goods):
-        if _may_be_name(text[start:end], bare=True):
+        if _may_be_name(text[start:end], bare=True, somebody=bool(_IS_SOMEBODY.match(text, end))):
             return _shop(folded, start, end)
     narrow = sorted({found.span("name") for pattern in _NARROW for found in _overlapping(pattern, text)})
     for start, end in narrow:
@@ -406,9 +421,9 @@ def _may_be_odd_name(name: str) -> bool:
 
 
 def _places(text: str) -> list[tuple[int, int]]:
-    """Where in a sentence a shop's name can stand, in the order of the text."""
-    places = sorted({found.span("name") for pattern in _PLACES for found in _overlapping(pattern, text)})
-    return [_without_title(text, start, stop) for start, stop in places]
+    """Where in a sentence a shop's name can stand, in the order of the text, of one beginning the shortest first."""
+    places = {found.span("name") for pattern in _PLACES for found in _overlapping(pattern, text)}
+    return sorted(_without_title(text, start, stop) for start, stop in places)
 
 
 def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
