@@ -30,6 +30,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import ConfirmedMailbox, InboxAddress, User
+from accounts.revoking import ADDRESS, MAILBOX
 from complaints import departure, keepings, raw, tombstones, verify
 from complaints.models import CalendarFeed, Claim, IncomingMail, Keeping, KeepingReminder, PeriodicJob, Reminder
 from config import archive
@@ -356,12 +357,12 @@ def bury_again(dead: Iterable[tombstones.Line], now: datetime) -> int:
     deleted += departure.delete_mails(IncomingMail.objects.filter(public_id__in=refs[tombstones.MAIL]), now)
     for keeping in Keeping.objects.filter(public_id__in=refs[tombstones.KEEPING]):
         deleted += keepings.throw_away(keeping)
-    for mailbox in ConfirmedMailbox.objects.filter(public_id__in=refs[tombstones.MAILBOX]).select_related("owner"):
+    for mailbox in ConfirmedMailbox.objects.filter(public_id__in=refs[MAILBOX]).select_related("owner"):
         logs_in = EmailAddress.objects.filter(user=mailbox.owner, email=mailbox.email)
         logs_in.exclude(email=mailbox.owner.email).delete()  # an account keeps the e-mail that it is known by
         mailbox.delete()
         deleted += 1
-    back = InboxAddress.objects.filter(local__in=refs[tombstones.ADDRESS]).exclude(state=InboxAddress.State.ROTATED)
+    back = InboxAddress.objects.filter(local__in=refs[ADDRESS]).exclude(state=InboxAddress.State.ROTATED)
     deleted += back.update(state=InboxAddress.State.ROTATED, rotated_at=now)
     raw.forget_unused(now)
     tombstones.carve(timezone.now())
