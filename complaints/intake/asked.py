@@ -50,6 +50,8 @@ _PLAINLY_ASKED = re.compile(
     r"|(?:请您?|烦请|麻烦您?|需要?您|务必|敬请)[^,。;\n]{0,24}(?:提供|提交|上传|补充|补交|补传|补(?!偿|贴|退|差|发|寄)|出示|出具|附上|准备|传|发)|please (?:upload|provide|send|submit|supply|attach)"
 )
 _IF_YOU_CAN = re.compile(r"如(?:您|果您)?方便|方便的话|若(?:您)?方便|if you can\b|if possible")  # courtesy, no condition
+# Of a reminder: what has not come yet is what is asked for.
+_STILL_OUT = re.compile(r"(?:尚未|还没有?|仍未|未|没有?)(?:能)?(?:收到|看到|见到|提交|上传|补齐)|仍[缺差]|还[缺差]|尚[缺差]|缺少|(?:not|n't) (?:yet )?(?:received|seen|uploaded)|still (?:missing|need|waiting for)")
 _WAY_IN = re.compile(r"入口[ ]{0,2}[:为是]|上传(?:路径|方式|通道)")
 _REQUESTED = re.compile(r"could you|can you|would you|please|请|麻烦|能否|方便")
 
@@ -136,6 +138,10 @@ def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:
         polarity = passage.polarity(clause.start, clause.start + 1, asks=True)
         if polarity is Polarity.CONDITIONAL and _IF_YOU_CAN.search(sentence):
             polarity = Polarity.PLAIN
+        if kind is Kind.REMINDER and _STILL_OUT.search(sentence) and polarity is not Polarity.QUOTED:
+            stretches.append((clause.sentence_start, clause.sentence_end))
+            last_end = clause.sentence_end
+            continue
         if kind not in (Kind.EVIDENCE_REQUEST, Kind.MERCHANT_REPLY) and (
             polarity is not Polarity.PLAIN or not _PLAINLY_ASKED.search(sentence)
         ):

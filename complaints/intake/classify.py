@@ -101,6 +101,7 @@ _MERCHANT_REFUSES = re.compile(
     r"(?:不能|无法|不给|不同意|不支持|拒绝|没法|不可以|不予|不会)(?:为您|给您|给你|您|办理|再)?[^,。!?;\n]{0,6}(?:退|换|赔|补偿|承担)|不承担|不负责|不退不换|[退换赔]不了|点不了同意|不给[退换赔]|与我们无关|不是我们的(?:问题|责任)"
     r"|(?:退|换|赔|补偿)[^,。!?;\n]{0,14}(?:不能|没法|无法|不可以|不会)是?(?:给您)?(?:再)?(?:同意|通过|答应|接受)|(?:不能|没法|无法)(?:给|帮|为)(?:您|你)(?:通过|同意|答应)"
 )
+_ASKS_BACK = re.compile(r"[?吗]|可不可以|能不能|行不行")  # 不能退吗？
 _MERCHANT_RECEIVED = re.compile(  # what came back to the shop
     r"(?:退回来?|退过来|寄回来?|您退|你退)的?[^,。!?;\n]{0,16}(?:收到(?:了|啦|咯)|到仓|到了|签收了|入库)"
     r"|(?:包裹|退货|快递|东西)[^,。!?;\n]{0,12}(?:到仓|收到(?:了|啦|咯)|签收了|入库了)|(?:已经?)?(?:收到|签收)了?您?(?:退|寄)回来?的"
@@ -555,7 +556,7 @@ def _merchant_letter(voice: int, stated: Found, subject: Passage, body: Passage)
     )
     sure = 0.94 if voice >= 3 or (voice >= 2 and is_numbered(both)) else 0.8
     refusal = _MERCHANT_REFUSES.search(body.text)
-    if refusal and body.polarity(*refusal.span(), asks=True) is not Polarity.QUESTION:
+    if refusal and not _ASKS_BACK.search(body.text, refusal.start(), body.sentence_at(refusal.start())[1] + 1):
         said = Because("kind", body.folded.verbatim(*refusal.span()), Where.BODY)
         return Classified(Kind.MERCHANT_REFUSAL, sure, (said,))
     agreed = _MERCHANT_RETURN.search(body.text)

@@ -125,7 +125,7 @@ _SUBJECTS = (
     (
         Party.PLATFORM,
         re.compile(
-            r"(?<![向由与和申请要求【])(?:平台|客服(?!介入[^,。;\n]{0,2}(?:,|。|$))|小二|我们|我局|我院|我会|我委|本局|本院|本会|本委|工作人员|专员|专人|天猫|淘宝|官方|复核(?:小组|完成)|审核(?:期|时间|周期)|\bwe\b|\bspecialist\b|\bour team\b|(?<!request )(?<!ask the )(?<!ask for )(?<!apply for )(?<!apply for the )(?<!for the )\bplatform\b|(?<!ask )(?<!request )(?<!invite )(?<!contact )(?<!call )(?<!let )(?<!have )(?<!on )(?<!from )(?<!via )(?<!to )\b(?:tmall|taobao)\b|customer service)(?!规则|介入申请|购物|介入,)"
+            r"(?<![向由与和申请要求【])(?:平台|客服(?!介入[^,。;\n]{0,2}(?:,|。|$))|小二|我们|我局|我院|我会|我委|本局|本院|本会|本委|工作人员|专员|专人|(?<!我的)(?:天猫|淘宝)|官方|复核(?:小组|完成)|审核(?:期|时间|周期)|\bwe\b|\bspecialist\b|\bour team\b|(?<!request )(?<!ask the )(?<!ask for )(?<!apply for )(?<!apply for the )(?<!for the )\bplatform\b|(?<!ask )(?<!request )(?<!invite )(?<!contact )(?<!call )(?<!let )(?<!have )(?<!on )(?<!from )(?<!via )(?<!to )\b(?:tmall|taobao)\b|customer service)(?!规则|介入申请|购物|介入,)"
         ),
     ),
     (

@@ -272,7 +272,7 @@ def _acted_at(
             continue
         clause = body.clause_at(moment.start)
         in_clause = text[clause.start : clause.end] if clause else ""
-        verb_follows = re.search(rf"^[^,。;\n]{{0,30}}?(?:{verbs})", after)
+        verb_follows = re.search(rf"^[^,。;\n]{{0,30}}?(?:{verbs})(?!编号|号)", after)
         if label.search(lead) or (
             verb_follows
             and re.search(r"(?:于|在|已|:|,|^)[ ]{0,2}$|您|商家|卖家|店|平台|客服|小二", lead + "")

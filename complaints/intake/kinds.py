@@ -107,6 +107,7 @@ KIND_ROWS = (
     Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(受理|收到)(了)?(您|商家|卖家|买家)(提交|提出|发起)?的…申诉",                       0.93),
     Row(Kind.APPEAL_ACKNOWLEDGEMENT, "进入(了)?(复核|复审|申诉)(阶段|环节|流程|程序)",                                  0.92),
     Row(Kind.APPEAL_ACKNOWLEDGEMENT, "appeal (has been |was |is )?(received|submitted|accepted|filed|registered|under review|lodged)", 0.95),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "appeal[^.;\n]{2,80}(has been|was) (received|submitted|accepted|filed|registered|lodged)", 0.94),
     Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(received|accepted|registered) your appeal",                                  0.95),
     Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(seller|merchant|buyer) (has )?(appealed|filed an appeal|lodged an appeal)",   0.95),
 
@@ -180,6 +181,7 @@ KIND_ROWS = (
     Row(Kind.SETTLEMENT, "(协商|和解|调解)(已)?(成功|达成|完成|一致)",                                                    0.9, unless="促|推动|争取|期"),
     Row(Kind.SETTLEMENT, "达成(了)?(一致|和解|调解协议|和解协议|协商方案)",                                               0.92),
     Row(Kind.SETTLEMENT, "(和解|调解)(协议)(书)?{已}(签署|生效|达成|确认)",                                              0.95),
+    Row(Kind.SETTLEMENT, "(和解|调解)协议…{已}(于|自)?…(生效|签订|签署)",                                                0.95),
     Row(Kind.SETTLEMENT, "(reached|agreed( on)?) (a |an )?(settlement|agreement)",                                  0.95),
     Row(Kind.SETTLEMENT, "(settlement|agreement) (has been |was )?(reached|confirmed)",                             0.95),
 
@@ -194,6 +196,7 @@ KIND_ROWS = (
     Row(Kind.WITHDRAWAL, "(您|买家|你)(撤销|撤回|取消)了(本次|该|此|对|您的|其)?…{案}",                                   0.94),
     Row(Kind.WITHDRAWAL, "{已}(为您)?(撤销|撤回)(了)?(您|本次|该|此|对)…{案}",                                            0.93, unless="商家|卖家|申诉|原"),
     Row(Kind.WITHDRAWAL, "you (have |had )?(withdrawn|withdrew|cancelled|canceled)( your| the)? …(complaint|claim|refund|request|dispute|case)", 0.95),
+    Row(Kind.WITHDRAWAL, "you (have )?(withdrawn|withdrew|cancelled|canceled) (complaint|claim|refund|request|dispute|case)", 0.95),
     Row(Kind.WITHDRAWAL, "(complaint|claim|request|dispute) (has been |was |is )?(withdrawn|cancelled by you|withdrawn by you|canceled by you)", 0.94),
 
     # -- refund_arrived 退款到账 -------------------------------------------------------------------------
@@ -203,6 +206,8 @@ KIND_ROWS = (
     Row(Kind.REFUND_ARRIVED, "退款{已}(成功|完成|到账)",                                                                  0.95),
     Row(Kind.REFUND_ARRIVED, "{已}(原路)?(退回|退还|退至|返还|存入|打入)(到|至)?(您|原|支付宝|银行|账户|余额|花呗|信用卡)",       0.95, unless="商品|包裹|退货|快递|券|积分|红包"),
     Row(Kind.REFUND_ARRIVED, "(到账|入账|退款到账|退款成功|退款完成)(通知|提醒)",                                              0.92, unless="红包|优惠|券|工资|收款"),
+    Row(Kind.REFUND_ARRIVED, "(钱|款|差价|元)?{已}(全部|都)?(退|打|转|返)(到|回|至|进)?了?(您|你)的?(账|卡|支付宝|银行|余额|花呗)",  0.94, unless="如|若"),
+    Row(Kind.REFUND_ARRIVED, "{已}到账(您|你)…(卡|账户|支付宝|余额|花呗)",                                              0.94),
     Row(Kind.REFUND_ARRIVED, "{钱}{已}(成功)?(到账|到帐|入账)",                                                             0.93, unless="红包|优惠|券|理赔|账单|工资"),
     Row(Kind.REFUND_ARRIVED, "refund (of …)?(has been |was |is )?(completed|credited|successful|issued to|returned|paid|deposited)", 0.95),
     Row(Kind.REFUND_ARRIVED, "(has been|was|have been) (credited|refunded|returned) to your",                         0.95),
@@ -228,6 +233,7 @@ KIND_ROWS = (
     Row(Kind.CLOSING, "(受理|投诉|申请)…(不|未)(符合|满足)…(受理)?(条件|要求|范围)",                                           0.8),
     Row(Kind.CLOSING, "(complaint|case|claim|request|dispute|refund|refund request) (has been |was |is )?(now )?(automatically )?(closed|completed|settled and closed)", 0.94),
     Row(Kind.CLOSING, "(closed|lapsed) (automatically )?(because|as) ",                                               0.9),
+    Row(Kind.CLOSING, "(complaint|case|claim)[^.;\n]{2,60}(has been|was|is now) closed|(we )?cannot accept (it|your|this)",  0.92),
     Row(Kind.CLOSING, "(not accepted|cannot be accepted|not eligible|unable to accept)",                             0.9),
 
     # -- execution 执行 ----------------------------------------------------------------------------------
@@ -235,6 +241,10 @@ KIND_ROWS = (
     Row(Kind.EXECUTION, "(退款|赔付|款项|划扣|执行)(申请)?(正在)?(处理|执行|打款|划扣|退回)中",                                 0.93),
     Row(Kind.EXECUTION, "{已}(从)?(商家|卖家|店铺)?(的)?…(保证金|账户)…(划扣|扣除|扣划|赔付|支付)",                            0.95),
     Row(Kind.EXECUTION, "{已}(从)(其|该店|对方|商家|卖家|店铺)…(保证金|账户|货款)…(扣下|扣走|扣出|划走|划出|划转|扣了|转出)",    0.96),
+    Row(Kind.EXECUTION, "{已}(依|依据|依照|按照?|根据)(判定|判决|裁决|处理|裁定)(结果|结论|决定)?…执行(退款|赔付|扣款)",            0.96),
+    Row(Kind.EXECUTION, "(保证金|货款)(支付|代付|代扣|支出)(了)?…元",                                                    0.9, unless="将|会|可|如|若"),
+    Row(Kind.EXECUTION, "{已}(自|从)[^,。;\n]{2,24}(扣款|扣划|划扣)",                                                    0.95),
+    Row(Kind.EXECUTION, "your …refund (from …)?is on its way|(we )?(have )?started your refund",                       0.94),
     Row(Kind.EXECUTION, "{已}(向|对)…(执行|实施)(了)?(扣款|划扣|扣划)",                                              0.95),
     Row(Kind.EXECUTION, "(划扣|扣除|扣划)(了)?(商家|卖家|店铺)?(的)?…保证金",                                             0.92),
     Row(Kind.EXECUTION, "(退款|赔付|款项)[^,。;\n]{0,10}?(已)?(提交|转交?|交由|发送)(至|给|到)?(银行|支付宝|支付机构|财务)",  0.96),
@@ -320,6 +330,7 @@ KIND_ROWS = (
     Row(Kind.RETURN_RECEIVED, "(退货|退回|寄回|退还)(的)?(商品|包裹|货物|物品|快递)?{已}(被|由)?({商家}|退货仓|仓库)?…(签收|收到|送达|入库)",   0.95),
     Row(Kind.RETURN_RECEIVED, "退货(包裹|商品)?(已)?(签收|送达|收货)(成功|通知|提醒)",                                        0.93),
     Row(Kind.RETURN_RECEIVED, "(等待|待)(商家|卖家|店铺)(确认)?(收货|收到|验收|验货)",                                        0.86),
+    Row(Kind.RETURN_RECEIVED, "your return(ed)?( parcel| package| goods| item)? has (reached|arrived at)|signed for your return", 0.95),
     Row(Kind.RETURN_RECEIVED, "(seller|merchant|shop) (has )?(received|signed for) (your |the )?(return|returned|parcel|package|goods|item)", 0.95),
     Row(Kind.RETURN_RECEIVED, "(your )?return(ed)? (parcel|package|goods|item)?( )?(has been |was )?(received|delivered|signed)", 0.93),
 
@@ -395,6 +406,9 @@ KIND_ROWS = (
     Row(Kind.FILED, "you (have |had )?(submitted|filed|opened|requested) (a |an |your )?…(complaint|refund|return|dispute|claim|request)", 0.94, unless="appeal|evidence"),
 
     # -- reminder 超时提醒 -------------------------------------------------------------------------------
+    Row(Kind.REMINDER, "^(a )?(friendly |final |last )?reminder\\b", 0.93, where="subject", mood="asks"),
+    Row(Kind.REMINDER, "(just )?a reminder (that|to)\\b", 0.92, mood="asks"),
+    Row(Kind.REMINDER, "^(【[^】\n]{1,8}】)?(小二|温馨|平台|客服|再次)?提醒(您|你)?[ ]?[:,]", 0.9, where="body", mood="asks"),
     Row(Kind.REMINDER, "倒计时[ :]?(仅剩|还剩)?\\d{1,3} ?(个)?(小时|天|分钟)", 0.92, mood="asks", unless="活动|优惠|大促|抢购|预售"),
     Row(Kind.REMINDER, "(即将|马上|快要|将要|将于[^,。;\n]{0,24}|将在[^,。;\n]{0,16})(超时|到期|关闭|逾期|截止|过期|自动关闭|自动结束)",                          0.94, mood="asks", unless="活动|优惠|红包|会员|积分|券"),
     Row(Kind.REMINDER, "(还剩|仅剩|剩余|还有|剩|距离|不足)…\\d{1,3} ?(个)?(小时|天|分钟|日)…(超时|截止|到期|关闭|逾期|过期|结束|就要)", 0.92, mood="asks", unless="活动|优惠|红包|商家剩余|卖家剩余|库存"),
@@ -482,6 +496,8 @@ SILENT_ROWS = (
 
 # The outcome of a decision, as its own words say (domain: 支持买家, 投诉成立 ...).
 OUTCOME_ROWS = (
+    OutcomeRow(Verdict.PARTIAL, "part(ly|ially) (successful|upheld|granted|accepted|allowed)|the rest of your (claim|request|complaint)"),
+    OutcomeRow(Verdict.AMBIGUOUS, "(责任|过错|事实|对错)[^,。;\n]{0,6}(难以|无法|不能|不便)(认定|判断|判定|界定|查明)"),
     OutcomeRow(Verdict.PARTIAL, "(部分)(支持|成立|退款|赔付|退还|退货)"),
     OutcomeRow(Verdict.PARTIAL, "(其余|其他|其它)(的)?(请求|诉求|主张|部分|申请)(不予|未予|不|未获|予以)(支持|驳回|采纳)"),
     OutcomeRow(Verdict.PARTIAL, "驳回(了)?(您|买家|投诉方)?(的)?(其余|其他|其它)"),
@@ -563,6 +579,10 @@ CONSEQUENCE_ROWS = (
 
 # An appeal that was decided: whose it was, and how it came out.
 APPEAL_OUTCOME_ROWS = (
+    OutcomeRow(Verdict.PARTIAL, "appeal (was|is|has been) part(ly|ially) (successful|upheld|granted|allowed)"),
+    OutcomeRow(Verdict.SELLER, "(维持|维護)(了)?[^,。;\n]{0,6}不(予)?(支持|同意|准予)[^,。;\n]{0,6}(退|赔|换|之决定|的决定)"),
+    OutcomeRow(Verdict.SELLER, "(decision|ruling) (for|in favou?r of) the (seller|merchant) (stands|remains|is (upheld|maintained))"),
+    OutcomeRow(Verdict.BUYER, "(decision|ruling) (for|in favou?r of) (you|the buyer) (stands|remains|is (upheld|maintained))"),
     #          who won          the words
     OutcomeRow(Verdict.PARTIAL, "申诉部分(成立|支持|通过)|(改判|改为|更改为|变更为|调整为|改成)[^,。;\n]{0,6}部分(退款|支持|赔付|成立)"),
     OutcomeRow(Verdict.BUYER,  "维持(了)?(原有?的?)?[^,。;\n商卖打放]{0,10}(退款|退还|退|赔付|赔偿|返还)(给)?(您|买家|投诉方)"),

@@ -107,7 +107,7 @@ _SPLIT_CODE = re.compile(r"[a-z]{1,6}[ -]?\d{2,8}(?: \d{3,8}){1,5}(?![\d年月�
 _PARCEL = re.compile(r"(?:[a-z]{2,4})?\d{8,18}[a-z]{0,3}")
 _DATE_LIKE = re.compile(r"(?:19|20)\d\d[-_/]?(?:0?[1-9]|1[0-2])[-_/]?(?:0?[1-9]|[12]\d|3[01])")
 _PHONE_LIKE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|400-?\d{3,4}-?\d{3,4}")
-_UNIT = re.compile(r"[ ]?(?:元|块|万|%|折|天|日|月|年|小时|分|个|件|[.,]\d)")
+_UNIT = re.compile(r"[ ]?(?:元|块|万|%|折|天|日|月|年|小时|分|个|件|\.\d|,\d{3}(?!\d))")
 
 
 def find_numbers(folded: Folded) -> list[Number]:

@@ -11,11 +11,11 @@ from complaints.intake.money import Sum, find_sums, written
 from complaints.intake.shapes import Because, Offer, Where
 
 _GIVES = re.compile(
-    r"补偿|赔偿|赔付|赔(?:给)?(?:您|你)|补(?:给)?(?:您|你|差价)|补退|退(?=[^,。]{0,3}\d)|退(?:给|还给)?(?:您|你)|退差价|返现|返(?:给)?(?:您|你)|返还|返|优惠券|红包|换货|换新|换(?:一|个|件|新)|补发|补寄|重发|重新(?:发|寄)|部分退款|退款|退还|退全款|承担[^,。]{0,4}损失|寄一|转(?:给)?(?:您|你)|给(?:您|你)|送(?:您|你)|compensat|refund|exchange|coupon|voucher|replac"
+    r"补偿|赔偿|赔付|赔(?:给)?(?:您|你)|补(?:给)?(?:您|你|差价)|补退|退(?=[^,。]{0,3}\d)|退(?:给|还给)?(?:您|你)|退差价|返现|返(?:给)?(?:您|你)|返还|返|优惠券|红包|换货|换新|换(?:一|个|件|新)|更换|补发|补寄|重发|重新(?:发|寄)|部分退款|退款|退还|退全款|承担[^,。]{0,4}损失|寄一|转(?:给)?(?:您|你)|给(?:您|你)|送(?:您|你)|compensat|refund|exchange|coupon|voucher|replac"
 )
 _FORMS = (
     ("exchange", re.compile(r"换货|换新|换(?:一|个|件|新)|更换|补发|补寄|重发|重新(?:发|寄|给(?:您|你)(?:发|寄))|exchange|replac")),
-    ("coupon", re.compile(r"优惠券|红包|代金券|购物券|积分|无门槛|coupon|voucher")),
+    ("coupon", re.compile(r"优惠券|红包|代金券|购物券|购物金|积分|无门槛|coupon|voucher")),
     ("compensation", re.compile(r"补偿|赔偿|赔付|补差价|补退差|承担[^,。]{0,4}损失|赔(?:给)?(?:您|你)|返现|返(?:给)?(?:您|你)|转(?:给)?(?:您|你)|转(?=[^,。]{0,4}\d)|补(?:给)?(?:您|你)|compensat")),
     ("refund", re.compile(r"退款|退(?:给|还给)?(?:您|你)|退差价|退还|退(?=\d)|refund")),
     ("compensation", re.compile(r"给(?:您|你)|送(?:您|你)|返")),

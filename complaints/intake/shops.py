@@ -55,6 +55,10 @@ _SURELY_BEFORE = re.compile(
 _MAYBE_BEFORE = re.compile(
     r"(?:您对|你对|对|向|在|与|和|跟|就|由|于|因|经|鉴于|被|针对|关于您?对?|(?:在|从)?(?:天猫|淘宝)(?:网|商城)?上?的?|从|给|至|到|达|回|要求|通知|等待|等|提醒|请|\band|\bwith|\bagainst|\babout|\bfrom|\bat)[ ]{0,2}$"
 )
+# Set apart by a blank on both sides, or between an end of a sentence and a blank.
+_APART = re.compile(r"(?:(?<=[\u4e00-\u9fa5] )|(?<=[】。;!,:\n]))(?P<name>[\u4e00-\u9fa5a-z0-9·&._-]{2,20})(?= [\u4e00-\u9fa5]| ?[(,。;])")
+_NAMES_APART = re.compile(r"(?:取消投诉|撤回投诉|检举|控告|提醒您:|自|案|涉及|针对|就|购自|买自|通知)[ ]{0,2}$")
+_AFTER_APART = re.compile(r" (?:已|退款|未|不|拒绝|同意|回复|签收|收到|就|对|提出|之)")
 _OPENS = re.compile(r"(?:^|[\n,。;:!?】>|] ?)$")
 _AFTER_QUOTED = re.compile(
     r"[ ]{0,2}(?:的|购买|下单|拍下|发起|提交|提起|提出|店铺|商家|之间|已|未|不|拒绝|同意|回复|留言|售卖|销售|发货|一案|一事|逾期|超时|刚刚|没有|于|在|进行|签收|对|将|须|应|需|还|提出|作出|愿意|希望|驳回|审核|批准|核准|答应|表示|认为|称|没|予以|给您|因|has|have|is|was|will|wrote|says|replied)|[ ]{0,2}(?:[,。;]|$)"
@@ -140,6 +144,10 @@ _PLACES = tuple(
         rf"(?:退款成功|已退款|退款到账)[:,]?{_ITS_NAME}(?:退回|退还|退款|向您)",
         rf"(?:与|和|跟|同)(?:商家|卖家|店铺)?{_ITS_NAME}(?:之{_DISPUTE}|业已)",
         rf"(?:^|[\n。;!】,:~])[ ]?(?:而|但|不过)?{_ITS_NAME}[ ]?(?:坚持(?:说|认为|称)|坚称|声称|不认可(?:平台|判定|您)|也能看到|也可以?查看|(?:已)?于[^,。;\n]{{2,20}}提出申诉)",
+        rf"(?:^|[\n。;!】,:~])[ ]?{_ITS_NAME}在[^,。;\n]{{2,10}}(?:内|前|期间)(?:提交|上传|提供|补充|回复)",
+        rf"在{_ITS_NAME}处(?:购|买|下单)",
+        rf"(?:联系|通知|告知|要求|催促)了{_ITS_NAME}[,。;]",
+        rf"(?:宝贝|商品|包裹|退货){_ITS_NAME}(?:这边)?(?:已经?|刚刚?)(?:签收|收到)",
         rf"(?:送到|转到|交到|递到){_ITS_NAME}(?:手里|手上|手中|那里|那边)",
         rf"对{_ITS_NAME}(?:的)?投诉(?:结果|一案|一事)的",
         rf"(?:^|[\n。;!】,:~])[ ]?{_ITS_NAME}(?:先前|此前|之前|前面|昨天|今天)?(?:提出|给出|发来|提供)的[^,。;\n]{{0,4}}(?:方案|补偿|提议|建议)",
@@ -149,7 +157,7 @@ _PLACES = tuple(
 )
 # What no shop is called: where one of these stands, the words are about something else.
 _NO_NAME = re.compile(
-    r"您|你(?!好)|我们|商家|卖家|买家|店铺(?!$)|平台|客服|(?<![\u4e00-\u9fa5])小二|投诉|退款|退货|换货|维权|售后|申请|订单|运费|邮费|纠纷|争议|处理|结果|凭证|举证|证据|判定|裁定|裁决|支持|拒绝|驳回|同意|回复|答复|回应|响应|留言"
+    r"您|你(?!好)|我们|商家|卖家|买家|店铺(?!$)|平台|客服|(?<![\u4e00-\u9fa5])小二|投诉|退款|退货|换货|维权|售后|申请|订单|运费|邮费|纠纷|争议|处理|结果|凭证|举证|证据|判定|裁定|裁决|判决|支持|拒绝|驳回|同意|回复|答复|回应|响应|留言"
     r"|^\d{2}[ ]?(?:之?前|以前|时|分|点)|\d{3}\.\d{2}|要求|希望|保持|为了|^补充|送达|之日|日内|[年月]底|责任|承担|剩余|超时|逾期|截止|原因|说明|理由|受理|通知|编号|单号|介入|查看|详情|点击|确认|协商|联系|商品|货物|宝贝|质量|问题|描述|发货|物流|快递|包裹|金额|方案|双方|对方|虚假|假货|违背|违规|违约|延迟|拖延|欺诈|泄露|骚扰|辱骂|威胁|少件|少发|漏发|错发|破损|瑕疵"
     r"|提议|提出|上述|以下|相关|为准|期限|收到|提交|提供|规则|申诉|意见|情况|再次|期内|渠道|购买|下单|付款|签收|评价|差评|系统|规定|依据|根据|审核|事实|法院|市场监|监管|消费者|会员|材料|照片|图片|视频|记录|仓库(?!店)"
     r"|小时|分钟|工作日|自然日|(?<![a-z])\d{5,}|元$|一事$|一案$|(?:状态|内容|信息|进度|规范|服务中心|祝好|愉快|顺利|谢谢|感谢|敬礼|此致|专员|专线|热线|先生|女士|同学|老师)$|小姐$"
@@ -157,7 +165,7 @@ _NO_NAME = re.compile(
     r"|\b(?:has|have|will|the|your|please|refus|reject|agree|you|order|refund|this|that|not)\b"
 )
 _GOODS = re.compile(
-    r"[\u4e00-\u9fa5]{0,4}(?:羽绒服|外套|大衣|衣服|上衣|衬衫|毛衣|卫衣|裙子|连衣裙|裤子?|鞋子?|靴子?|袜子?|帽子|手套|围巾|耳机|手机|电脑|平板|键盘|鼠标|充电[器宝]|数据线|相机|音箱|手表|项链|戒指|手链|手镯|耳环|背包|书包|钱包|行李箱|水杯|杯子|保温杯|锅|冰箱|洗衣机|空调|电视机?|风扇|吹风机|热水器|沙发|床垫|枕头|被子|四件套|窗帘|地毯|桌子?|椅子?|台灯|奶粉|面膜|口红|香水|护肤品|化妆品|保健品|零食|茶叶|白酒|红酒|月饼|水果|大米|玩具|积木|礼盒|家具|家电)"
+    r"[\u4e00-\u9fa5]{0,4}(?:羽绒服|外套|大衣|衣服|上衣|衬衫|毛衣|卫衣|裙子|连衣裙|裤子?|鞋子?|靴子?|袜子?|帽子|手套|围巾|耳机|手机|电脑|平板|键盘|鼠标|充电[器宝]|数据线|相机|音箱|手表|项链|戒指|手链|手镯|耳环|背包|书包|钱包|行李箱|水杯|杯子|保温杯|锅|冰箱|洗衣机|空调|电视机?|风扇|吹风机|热水器|沙发|床垫|枕头|被子|四件套|窗帘|地毯|桌子?|椅子?|台灯|奶粉|面膜|口红|香水|护肤品|化妆品|保健品|零食|茶叶|白酒|红酒|月饼|水果|大米|玩具|积木|礼盒)"
 )  # 您对羽绒服的投诉 names the goods
 # What even a name in quotation marks or behind a label does not hold: it says how something stands.
 _STATES = re.compile(
@@ -176,7 +184,7 @@ _DONE_OR_CUT = re.compile(r"[\u4e00-\u9fa5]了[\u4e00-\u9fa5]|^满\d|^\d折")  #
 _NUMBER = re.compile(r"(?!tb\d)[a-z]{0,4}[-_]?\d{5,}(?:-\d+)*")
 # What a name without quotation marks or a label does not hold: there the sentence goes on.
 _GOES_ON = re.compile(
-    r"初步|达成|一致$|(?:自行|自愿|继续|友好|坚持|先前|此前|手里|手上|手中)$|全体|小伙伴|保证金|商家|卖家|起诉|[!！]|活动|要求|希望|保持|^\d{2,3}\.|我(?=们|的|要|在|局|院|会|委|司|方|店)|已(?!久)|未(?!来|然|名|央)|应(?!有)|须(?!弥)|请(?!客)|将(?!军|相|将|好|就|来)|会(?=在|于|尽)|(?:的|处理|剩余|响应|规定)时间|时间内|如果|若(?!水)|并且|因此|由于|方面|经核|原[判处]|原先|起初|开始|曾经|之间|以及|或者"
+    r"^对(?=判|结|处理|您|该|此)|初步|达成|一致$|(?:自行|自愿|继续|友好|坚持|先前|此前|手里|手上|手中)$|全体|小伙伴|保证金|商家|卖家|起诉|[!！]|活动|要求|希望|保持|^\d{2,3}\.|我(?=们|的|要|在|局|院|会|委|司|方|店)|已(?!久)|未(?!来|然|名|央)|应(?!有)|须(?!弥)|请(?!客)|将(?!军|相|将|好|就|来)|会(?=在|于|尽)|(?:的|处理|剩余|响应|规定)时间|时间内|如果|若(?!水)|并且|因此|由于|方面|经核|原[判处]|原先|起初|开始|曾经|之间|以及|或者"
     r"|\d{1,2}[日天月](?!仓|楼|店|馆|铺|院|码)|月\d{1,2}号|\d{1,2}号(?:[ 之前后晚早上下中凌在于到至起]|$)|前$|^\d{4}-|^(?:的(?!确)|了|是|如(?!意|是|初|梦|歌|果|风)|可(?!可|乐|爱|儿|人|心|丽)|一直|曾|双方|需|需要|必须|均|则|向(?!日葵|阳)|货款|有|和(?!风|平|谐|美|煦)|与(?!鹿|君|你)|或|及|并|也|就|都|还|再|才|又|其|此|该|本(?!草|味|木|地)|各|某|另|前|后|上|下|多|全|部分|任何|所有|一个|一位|这|那|每|目前|现在|今|明|昨|至|从(?!前|容)|到|被|把|让|给|为|因|以|按|依|经"
     r"|不(?=能|会|予|同|可|应|需|得|再|支|成|满|服|符|一致|认|接|退|换|给|愿|足|确|实|合|便|承|是)|没|无(?!印|限|忧|所谓)|自行|亲(?!亲|子|密)|于(?!小|记|家)|在(?!野|线|水|山)|最终|工作人员|快递|物流|本人|家人|前台|门卫|驿站|评审|大众|专家|警方|保险|银行|支付宝|微信|花呗|方式|否认|修改|余额|主管|友好|另行|妥善|充分|再次|私下|线下)"
     r"|(?:进行|通过|可以|需要|能够|可能|希望|感谢|抱歉|很快|尽快|稍后|随后|最终|当前)$"
@@ -220,6 +228,7 @@ _ALWAYS_PREPOSITION = re.compile(r"^(?:对(?!味|白|庄)|在(?!野|线)|由(?!�
 _SIGNED = re.compile(
     r"^[ ]{0,40}(?P<dash>[—–\-~]{1,4}[ ]?)?(?:祝好|此致|敬礼|敬上|顺祝商祺)?[,。]?[ ]?(?P<name>[^,。;:!?()“”「」【】\n\t]{2,24}?)(?P<spaced>[ ](?=[^ ]))?(?P<role>(?:官方|专属|在线)?(?:客服中心|客户服务(?:部|中心)|客服部|售后服务部|售后部|售后组|客服|售后|运营部|团队|店长|店主|敬上|敬启|上)[\u4e00-\u9fa5a-z0-9]{0,6})?[ ]?(?:\d{4}[年-][^\n]{0,12})?$"
 )
+_PERSON_BEHIND = re.compile(r"(?<=[店铺屋坊馆室行]) +(?:客服)?[小阿老][\u4e00-\u9fa5]{1,2}$")
 _DATED = re.compile(r"\n[ ]{0,40}\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)?$")
 _ENDED = re.compile(r"[。!~\d]\s{1,20}\Z")  # the letter is over before its last line
 _LOOKS_LIKE_SHOP = re.compile(rf"{_LOOSE_SUFFIX}$")
@@ -235,6 +244,7 @@ _EN_PLACES = tuple(
         rf"(?:^|[\n.,!?:] ?){_PROPER} (?:has |have |had )?(?:just )?(?:wrote|says|answered|sent|proposed|declined|rejected|refused|agreed|approved|accepted|replied|responded|offered|received|shipped|submitted|uploaded|provided|appealed|confirmed)",
     )
 )
+_EN_LEADS = re.compile(r"^(?:Because|Since|After|When|While|Although|Dear|Hi|Hello|Note|Taobao|Tmall) +(?=\S)")
 _EN_NO_NAME = re.compile(
     r"(?i)\b(?:the|your|you|our|we|it|more|further|additional|another|new|final|clear|this|that|please|alipay|taobao|tmall|platform|seller|merchant|customer|care|service|rmb|cny|refund|return|complaint|appeal|parcel|package|item|notice|result|decision|update|message|case|order|dispute|claim|evidence|january|february|march|april|may|june|july|august|september|october|november|december|mon|tue|wed|thu|fri|sat|sun)(?:day|nesday|sday|urday)?\b|\d{5,}|(?-i:[A-Z]{2,4}-?\d{3,})"
 )
@@ -248,7 +258,7 @@ def find_shop(folded: Folded, *, by_shop: bool = False) -> Shop | None:
     text = folded.lower
     if shop := _labelled(folded, text):
         return shop
-    for found in (_in_quotes, _by_suffix, _in_place, _in_english):
+    for found in (_in_quotes, _in_blanks, _by_suffix, _in_place, _in_english):
         shop = found(folded, text)
         if shop and (_NICKNAME.search(shop.name) or not is_unlikely(folded, shop.start, shop.end)):
             return shop
@@ -282,6 +292,8 @@ def find_sender(folded: Folded) -> Shop | None:
 
 def _shop(folded: Folded, start: int, end: int) -> Shop:
     text = folded.text
+    if lead := _EN_LEADS.match(text[start:end]):
+        start += lead.end()
     while end > start and text[end - 1] in " 、.,~!:":
         end -= 1
     while start < end and text[start] in " 、.,~!:":
@@ -367,6 +379,22 @@ def _in_quotes(folded: Folded, text: str) -> Shop | None:
             if (surely and not before.rstrip().endswith("诉")) or (after and maybe):
                 return _shop(folded, start, end)
         elif surely or maybe or (after and (_OPENS.search(before) or re.search(_LOOSE_SUFFIX + "$", name))):
+            return _shop(folded, start, end)
+    return None
+
+
+def _in_blanks(folded: Folded, text: str) -> Shop | None:
+    """A name that blanks set apart in a Chinese sentence, as in Taiwan: 您投訴 老街布坊 乙案, 【淘寶】青禾小築 退款已入帳."""
+    for apart in _APART.finditer(text):
+        start, end = apart.span("name")
+        before = text[max(0, start - 16) : start]
+        name = apart["name"]
+        if not re.search("[\u4e00-\u9fa5]", name) or not _may_be_name(name, bare=True, somebody=True):
+            continue
+        opens = bool(re.search(r"(?:^|[\n。;!】,:]) ?$", before))
+        if opens and not _AFTER_APART.match(text, end):
+            continue
+        if opens or _SURELY_BEFORE.search(before) or _MAYBE_BEFORE.search(before) or _NAMES_APART.search(before):
             return _shop(folded, start, end)
     return None
 
@@ -458,6 +486,8 @@ def _signed(folded: Folded, text: str) -> Shop | None:
     for line in reversed(text[:end].split("\n")[-6:]):
         place -= len(line)
         signed = _SIGNED.match(line)
+        if signed and (person := _PERSON_BEHIND.search(signed["name"])):  # 橙心零食铺 小柚子
+            return _shop(folded, place + signed.start("name"), place + signed.start("name") + person.start())
         if signed and _may_be_name(signed["name"], bare=True) and not signed["name"].replace(" ", "").isdigit():
             alone = place + len(line) == end and not signed["role"] and _ENDED.search(text, 0, place)
             over = not place or _ENDED.search(text, 0, place)
