@@ -49,9 +49,13 @@ _PLAINLY_ASKED = re.compile(
     r"(?<!申)(?:请|麻烦|劳驾|烦请|方便的?话?|能不能|可否|建议您)[^,。;\n]{0,24}?(?:传(?!统|达|真|票)|截(?!止|至)|拍(?!卖|下)|附(?!近|加|赠|属)|补(?!偿|贴|退|差|发|寄|款|货|单)|递交|补送|备妥|备齐|拿出|提供|提交|出示)|也别闲着|把[^,。;\n]{2,30}(?:传|截|拍|附|发)(?:好|来|上|给|到|下|一)|(?:复核|仍|还|尚)[^,。;\n]{0,3}(?:需要|缺)[ ]?:"
     r"|(?:请您?|烦请|麻烦您?|需要?您|务必|敬请)[^,。;\n]{0,24}(?:提供|提交|上传|补充|补交|补传|补(?!偿|贴|退|差|发|寄)|出示|出具|附上|准备|传|发)|please (?:upload|provide|send|submit|supply|attach)"
 )
-_IF_YOU_CAN = re.compile(r"如(?:您|果您)?方便|方便的话|若(?:您)?方便|if you can\b|if possible")  # courtesy, no condition
+_IF_YOU_CAN = re.compile(
+    r"如(?:您|果您)?方便|方便的话|若(?:您)?方便|if you can\b|if possible"
+)  # courtesy, no condition
 # Of a reminder: what has not come yet is what is asked for.
-_STILL_OUT = re.compile(r"(?:尚未|还没有?|仍未|未|没有?)(?:能)?(?:收到|看到|见到|提交|上传|补齐)|仍[缺差]|还[缺差]|尚[缺差]|缺少|(?:not|n't) (?:yet )?(?:received|seen|uploaded)|still (?:missing|need|waiting for)")
+_STILL_OUT = re.compile(
+    r"(?:尚未|还没有?|仍未|未|没有?)(?:能)?(?:收到|看到|见到|提交|上传|补齐)|仍[缺差]|还[缺差]|尚[缺差]|缺少|(?:not|n't) (?:yet )?(?:received|seen|uploaded)|still (?:missing|need|waiting for)"
+)
 _WAY_IN = re.compile(r"入口[ ]{0,2}[:为是]|上传(?:路径|方式|通道)")
 _REQUESTED = re.compile(r"could you|can you|would you|please|请|麻烦|能否|方便")
 

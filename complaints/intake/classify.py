@@ -101,6 +101,10 @@ _MERCHANT_REFUSES = re.compile(
     r"(?:不能|无法|不给|不同意|不支持|拒绝|没法|不可以|不予|不会)(?:为您|给您|给你|您|办理|再)?[^,。!?;\n]{0,6}(?:退|换|赔|补偿|承担)|不承担|不负责|不退不换|[退换赔]不了|点不了同意|不给[退换赔]|与我们无关|不是我们的(?:问题|责任)"
     r"|(?:退|换|赔|补偿)[^,。!?;\n]{0,14}(?:不能|没法|无法|不可以|不会)是?(?:给您)?(?:再)?(?:同意|通过|答应|接受)|(?:不能|没法|无法)(?:给|帮|为)(?:您|你)(?:通过|同意|答应)"
 )
+_CLERK_REFUSES = re.compile(
+    r"[退换赔]不了|(?:不可能|没法|不能|不会|不给)(?:给|帮)?(?:你|您)?(?:办理|申请)?[退换赔]|一律不(?:认|退|赔)|不认[的哈啊,。!]|我们奉陪"
+)
+_WE = re.compile(r"我们|我店|本店|店里|小店|这边")
 _ASKS_BACK = re.compile(r"[?吗]|可不可以|能不能|行不行")  # 不能退吗？
 _MERCHANT_RECEIVED = re.compile(  # what came back to the shop
     r"(?:退回来?|退过来|寄回来?|您退|你退)的?[^,。!?;\n]{0,16}(?:收到(?:了|啦|咯)|到仓|到了|签收了|入库)"
@@ -109,6 +113,7 @@ _MERCHANT_RECEIVED = re.compile(  # what came back to the shop
 _MERCHANT_RETURN = re.compile(
     r"(?:同意|可以|给您|为您|接受|已)(?:您|给您|为您|办理|申请)?[^,。!?;\n不]{0,6}(?:退货|退换|寄回|换货)[^?吗]{0,12}(?:地址|寄|。|,|$|\n)"
     r"|可以退(?!款)[^。!?\n不]{0,24}寄|同意(?:了|啦|您)?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)|(?:麻烦|请|辛苦)您?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)[^。!?;\n]{0,20}(?:地址|电话|收)"
+    r"|(?:可以|能)退的?(?!款)[^。!?\n不]{0,30}(?:快递|上门|单号|地址)"
     r"|(?<!给您)(?<!为您)(?<!帮您)(?<!给你)寄(?:到|回|往|至)?[^。!?\n]{5,60}?(?:收|电话)[^。!?\n]{0,6}1\d{10}"  # an address with a phone number
 )
 _JURY = re.compile(r"大众评审|评审团|评审员")
@@ -294,7 +299,7 @@ def classify(notice: Notice) -> Classified:
     if is_reply(notice.subject):
         subject = cut("", Where.SUBJECT)  # the headline of what is answered, not of the answer
     said = _judge(notice, subject, body)
-    if said.confidence < STATED:  # 山月记书房同意了: no table knows the name
+    if said.confidence < STATED and said.kind not in QUIET:  # 山月记书房同意了: no table knows the name
         told = _judge(notice, *told_of_seller(subject, body))
         if told.confidence > said.confidence and (told.kind is not said.kind or said.confidence < HINTED):
             said = replace(told, confidence=min(told.confidence, GUESSED))
@@ -384,6 +389,8 @@ def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
         return Classified(Kind.USER_MESSAGE, OWN, (own,))
     if taught := teaches(subject):
         return Classified(Kind.PLATFORM_NOTICE, TAUGHT, (taught,))
+    if refused := _rudely(body):
+        return Classified(Kind.MERCHANT_REFUSAL, GUESSED, (refused,))
     if asked := asks_plainly(subject, body):
         return Classified(Kind.EVIDENCE_REQUEST, ASKS, asked)
     return Classified(Kind.UNKNOWN, 0.0, ())
@@ -571,6 +578,16 @@ def _merchant_letter(voice: int, stated: Found, subject: Passage, body: Passage)
     if any(stated.score(kind) >= STATED for kind in told if kind not in (Kind.EVIDENCE_REQUEST, Kind.REMINDER)):
         return Classified(Kind.MERCHANT_REPLY, BORROWED, (words,))
     return Classified(Kind.MERCHANT_REPLY, sure, (words,))
+
+
+def _rudely(body: Passage) -> Because | None:
+    """The words of a refusal by somebody who says 我们 to 你, as a shop's clerk does: 我们不可能给你退, 退不了."""
+    found = _CLERK_REFUSES.search(body.text)
+    if found is None or body.polarity(*found.span(), asks=True) in (Polarity.QUESTION, Polarity.QUOTED, Polarity.SAID):
+        return None
+    if not _WE.search(body.text) or other_matter(body.text, body.text, appeal=False):
+        return None
+    return Because("kind", body.folded.verbatim(*found.span()).strip(), Where.BODY)
 
 
 def _external(notice: Notice, subject: Passage, body: Passage, stated: Found) -> Classified | None:

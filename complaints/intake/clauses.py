@@ -33,7 +33,7 @@ class Polarity(StrEnum):
 
 # -- markers, on folded lower-case text -----------------------------------------------------------------
 
-_SENTENCE = re.compile(r"[。!?;\n○●□■◇◆☐☑✔✓]+|(?<=[a-z0-9)\u4e00-\u9fa5])\.(?=\s|$)")
+_SENTENCE = re.compile(r"[。!?;\n○●□■◇◆☐☑✔✓]+|(?<=[a-z0-9)\u4e00-\u9fa5])(?<!\bno)(?<!\bref)\.(?=\s|$)")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 
 # A condition that holds to the end of its sentence. 如 is also half of many other words.

@@ -154,14 +154,14 @@ _OTHERS_LABELS = (
     (Party.PLATFORM, re.compile(r"(?:答复|办结|反馈|处理时效|审核|复核|评审|出具|判定|裁决)[^,。;\n]{0,8}$")),
 )
 _PLATFORM_WORK = re.compile(
-    r"(?:给出|作出|做出|出具|出结果|有结果|有结论|出结论|反馈|答复|告知|完成(?:审核|处理|判定|核实|复核)|审核完毕|审核|判定|核实|复核|回复您|与您联系|与您取得联系|联系(?:您|双方)|电话联系|处理完[成毕]|处理意见|处理结果|决定是否|组织调解|review|respond to you|get back|reply to you|contact you|answer you)"
+    r"(?:给出|作出|做出|出具|出结果|有结果|有结论|出结论|反馈|答复|告知|完成(?:审核|处理|判定|核实|复核)|审核完毕|审核|判定|核实|复核|回复您|与您联系|与您取得联系|联系(?:您|双方)|电话联系|处理完[成毕]|处理意见|处理结果|决定是否|组织调解|review|respond to you|get back|update you|decide|reach you|arrive|reply to you|contact you|answer you)"
 )
 _MERCHANT_DUTY = re.compile(
     r"^[^,。;\n您你]{0,12}?(?:完成退款|完成赔付|向(?:买家|您|其|消费者)(?:退|支付|赔)|执行|履行|支付(?:给|退款|赔付)|赔付(?!申请)|返还|退还|退款(?!申请|编号|关闭|流程)|打款|响应|确认收货|书面答复|给出(?:解决|处理)?(?:方案|回复))"
 )
 # Being late: what follows in the sentence is a consequence (missed.py), nobody's duty.
 _MISSED = re.compile(
-    r"逾期|逾时|超时|超期|过期|到期|期满|届满|过时|超过(?:这个|此|该|上述)?(?:时间|期限|时限|\d)|否则|不然|违约|(?:若|如|如果)?(?:您|你|买家|商家|卖家|双方)?(?:未|没有|没|不)(?:能|及时|按时|在|于|操作|处理|提交|提供|响应|寄回|举证|回复|退货|修改|确认|填写|上传|回应|解释|说明|理会|作答|申请|到|传|交|补)"
+    r"过了?(?:这|那|此|该)个?(?:点|时|时间|期)|逾期|逾时|超时|超期|过期|到期|期满|届满|过时|超过(?:这个|此|该|上述)?(?:时间|期限|时限|\d)|否则|不然|违约|(?:若|如|如果)?(?:您|你|买家|商家|卖家|双方)?(?:未|没有|没|不)(?:能|及时|按时|在|于|操作|处理|提交|提供|响应|寄回|举证|回复|退货|修改|确认|填写|上传|回应|解释|说明|理会|作答|申请|到|传|交|补)"
     r"|otherwise|if (?:you|the seller|the merchant|no)|failing|or (?:the|your) (?:case|request)|after which|if (?:this|it) is missed|without (?:them|it|this|these|your)"
 )
 # Whose move it is after such a notice, where its sentence names nobody.
@@ -236,6 +236,7 @@ def choose(dues: tuple[Due, ...]) -> Due | None:
     return min(dues, key=lambda due: (order[due.party], due.at or _NEVER), default=None)
 
 
+_PLATFORMS_ADVICE = re.compile(r"(?:申请|要求)(?:平台|客服|小二|天猫|淘宝)(?:客服)?介入")
 _REQUEST = re.compile(r"could you|can you|would you|please|请|麻烦|烦请")
 
 
@@ -244,6 +245,8 @@ def _heard(passage: Passage, start: int, end: int) -> bool:
     polarity = passage.polarity(start, end, asks=True)
     if polarity is Polarity.QUESTION:
         return bool(_REQUEST.search(passage.text, *passage.sentence_at(start)))
+    if polarity is Polarity.SAID and _PLATFORMS_ADVICE.search(passage.text, start, passage.sentence_at(start)[1]):
+        return True  # 商家答复如下：不予退款。如不认可，请于24日前申请客服介入: no shop says so
     return polarity not in (Polarity.SAID, Polarity.QUOTED, Polarity.OWN)
 
 
@@ -306,7 +309,9 @@ def _computed(
             or _TERM.search(lead)
             or (_HAVE.search(lead) and _TIME_FOR.search(after))
             or _FROM_ON.search(lead)
-            or (_EXCEEDS.search(lead) and not _DID_LAPSE.search(lead) and re.match(r"[^,。;\n]{0,4}(?:未|不|没)", after))
+            or (
+                _EXCEEDS.search(lead) and not _DID_LAPSE.search(lead) and re.match(r"[^,。;\n]{0,4}(?:未|不|没)", after)
+            )
         )
         if found["unit"] == "时" and not (left or _WITHIN_AFTER.search(after)):
             continue  # an hour of the day
@@ -401,14 +406,18 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
     lead = text[max(clause.start if clause else sentence, start - _NEAR) : start]
     label = text[max(0, start - 30) : start].rstrip(" \n:|")
     label = label[label.rfind("\n") + 1 :]
+    if _EXPECTED.search(lead) and _PLATFORM_WORK.search(lead[-40:] + "|" + text[end : end + 24]):
+        return Party.PLATFORM  # 平台已介入｜云朵小铺｜预计10月20日前出结果
     if _BUYER_LABEL.search(lead) or _BUYER_LABEL.search(label):
         return Party.BUYER  # 退货截止时间:
     for party, pattern in _OTHERS_LABELS:
         if len(label) <= 20 and pattern.search(label) and not re.search("您|请", label):
             return party
     after = text[end : min(end + _NEAR, clause.end if clause and clause.end > end else stop)]
+    reach = min(stop, end + 16)
     if late := _MISSED.search(after):
         after = after[: late.start()]
+        reach = min(reach, end + late.start())  # 过了这个点我们只能…: what follows is nobody's duty
     best: tuple[int, Party] | None = None
     asked = False
     for party, pattern in _SUBJECTS:
@@ -425,9 +434,7 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
     if best is None:
         if _PLATFORM_WORK.search(after[:24]) and not re.search("商家|卖家|请", after[:24]):
             return Party.PLATFORM
-        behind = [
-            (f.start(), party) for party, words in _SUBJECTS if (f := words.search(text, end, min(stop, end + 16)))
-        ]
+        behind = [(f.start(), party) for party, words in _SUBJECTS if (f := words.search(text, end, reach))]
         if behind:
             return min(behind)[1]
         if kind is Kind.ACKNOWLEDGEMENT and "处理" in text[sentence:stop] and not _ABOUT.search(lead):
@@ -446,6 +453,9 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
     return best[1]
 
 
+_EXPECTED = re.compile(
+    r"预计[^,。;|\n]{0,6}$|\bwe(?:'ll| will| expect to)\b[^.;\n]{0,40}$|\bshould (?:reach|arrive)[^.;\n]{0,24}$"
+)
 _NAMED = re.compile(
     r"(?:^|[,。;\n】])[^,。;:\n您你我他它平客小专员本贵局院会】]{2,20}(?<!资料)(?<!材料)(?<!凭证)(?<!证据)(?<!单号)(?<!号码)(?:须|必须|应当?|需)(?:在|于|最迟|最晚)?[ ]?$"
 )

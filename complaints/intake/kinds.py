@@ -490,7 +490,7 @@ SILENT_ROWS = (
     Row(Kind.PLATFORM_NOTICE, "(更新|变更|修订|调整|修改|发布)(了)?《", 0.9),
     Row(Kind.PLATFORM_NOTICE, "(公示|公告)(通知|期|:|$)", 0.85),
     Row(Kind.PLATFORM_NOTICE, "(系统|服务)(升级|维护)(通知|公告)", 0.9),
-    Row(Kind.PLATFORM_NOTICE, "(流程|指南|攻略|教程|须知|科普|小课堂|规则解读|规则说明|常见问题|帮助中心|一图读懂|问答|q&a|faq)", 0.8, where="subject"),
+    Row(Kind.PLATFORM_NOTICE, "(流程|指南|攻略|教程|须知|科普|小课堂|规则解读|规则说明|常见问题|帮助中心|一图读懂|问答|q&a|faq)", 0.8, where="subject", unless="进入|转入|启动"),
     Row(Kind.PLATFORM_NOTICE, "(terms (of (use|service))?|policy|agreement|rules) (has been |have been |was |were )?(updat|chang|revis)", 0.9),
 )
 

@@ -57,7 +57,7 @@ def _either(words: list[str]) -> str:
 
 _WORD = rf"(?:{_either([w for w in _KIND_OF if not w[0].isascii() or w == '12315'])})"
 _ENGLISH = rf"(?<![a-z])(?:{_either([w for w in _KIND_OF if w[0].isascii() and w != '12315'])})(?![a-z])"
-_FILLER = r"(?:申请|处理|服务|受理|登记|查询|记录|案件|工单|系统|原|主|子|的|单(?!据?编号|号|流水|id)| request| case| ticket| application|[ ](?=no|num|id|ref|#))"
+_FILLER = r"(?:已(?=受理|登记|提交|立案)|申请|处理|服务|受理|登记|查询|记录|案件|工单|系统|原|主|子|的|单(?!据?编号|号|流水|id)| request| case| ticket| application|[ ](?=no|num|id|ref|#))"
 _BETWEEN = (
     r"[ .]{0,2}[)\]】」]?[ \n|]{0,4}(?:[:#=|]|为|是|如下|is(?![a-z]))?[ \n|]{0,6}[:#(（【\[“\"'「《]{0,2}[ \n]{0,6}"
 )
@@ -107,6 +107,7 @@ _SPLIT_CODE = re.compile(r"[a-z]{1,6}[ -]?\d{2,8}(?: \d{3,8}){1,5}(?![\d年月�
 _PARCEL = re.compile(r"(?:[a-z]{2,4})?\d{8,18}[a-z]{0,3}")
 _DATE_LIKE = re.compile(r"(?:19|20)\d\d[-_/]?(?:0?[1-9]|1[0-2])[-_/]?(?:0?[1-9]|[12]\d|3[01])")
 _PHONE_LIKE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|400-?\d{3,4}-?\d{3,4}")
+_SIGNED_FOR = re.compile(r"[ ]?\)?[^,。;\n]{0,24}签收")
 _UNIT = re.compile(r"[ ]?(?:元|块|万|%|折|天|日|月|年|小时|分|个|件|\.\d|,\d{3}(?!\d))")
 
 
@@ -154,6 +155,8 @@ def _candidates(text: str) -> Iterator[Candidate]:
     for beside in _BESIDE.finditer(text):
         kind = _KIND_OF[beside["words"]]
         if kind in _CASE_KINDS and (end := _code(text, beside.start("value"), named=False)):
+            if beside["words"] == "退货" and _SIGNED_FOR.match(text, end):
+                kind = "tracking"  # 您的退货(78885019204603)已由商家签收
             yield kind, beside.start("value"), end, ""
     for behind in _BEHIND.finditer(text):
         yield _KIND_OF[behind["words"]], *behind.span("value"), ""

@@ -56,7 +56,9 @@ _MAYBE_BEFORE = re.compile(
     r"(?:您对|你对|对|向|在|与|和|跟|就|由|于|因|经|鉴于|被|针对|关于您?对?|(?:在|从)?(?:天猫|淘宝)(?:网|商城)?上?的?|从|给|至|到|达|回|要求|通知|等待|等|提醒|请|\band|\bwith|\bagainst|\babout|\bfrom|\bat)[ ]{0,2}$"
 )
 # Set apart by a blank on both sides, or between an end of a sentence and a blank.
-_APART = re.compile(r"(?:(?<=[\u4e00-\u9fa5] )|(?<=[】。;!,:\n]))(?P<name>[\u4e00-\u9fa5a-z0-9·&._-]{2,20})(?= [\u4e00-\u9fa5]| ?[(,。;])")
+_APART = re.compile(
+    r"(?:(?<=[\u4e00-\u9fa5] )|(?<=[】。;!,:\n]))(?P<name>[\u4e00-\u9fa5a-z0-9·&._-]{2,20})(?= [\u4e00-\u9fa5]| ?[(,。;])"
+)
 _NAMES_APART = re.compile(r"(?:取消投诉|撤回投诉|检举|控告|提醒您:|自|案|涉及|针对|就|购自|买自|通知)[ ]{0,2}$")
 _AFTER_APART = re.compile(r" (?:已|退款|未|不|拒绝|同意|回复|签收|收到|就|对|提出|之)")
 _OPENS = re.compile(r"(?:^|[\n,。;:!?】>|] ?)$")
@@ -78,7 +80,7 @@ _WORKS = (  # what none but a shop does in a notice, said of it at the opening o
 )
 # Behind a name of goods (冬青家具, 阿婆月饼) these say that it is somebody.
 _IS_SOMEBODY = re.compile(
-    rf"(?:已经?|刚刚|现已|于[^,。;\n]{{2,16}}?)?(?:{_DID}|签收|提交|上传|提供|提出|发起|坚持|坚称|声称|表示|不认可|不服|承诺|须|应|需|未|没有|就您|就您的|对您|的(?:{_DISPUTE}|退款申请)|之间|达成|协商)"
+    rf"(?:已经?|刚刚|现已|于[^,。;\n]{{2,16}}?)?(?:{_DID}|签收|提交|上传|提供|提出|发起|坚持|坚称|声称|表示|不认可|不服|承诺|须|应|需|未|没有|就您|对您|之间|达成|协商)"
 )
 _OF_SHOP = rf"的(?:{_DISPUTE}|案件|案子|事项|保证金|账户|货款|商品|宝贝|货物|包裹|仓库|凭证|证据|材料|答辩|说法|消息|留言|回复|答复|回应|反馈|方案|判定)"
 _STOPS = r"(?:[,。;!?)\n]|$)"
@@ -177,8 +179,8 @@ _PERSON_BEFORE = re.compile(
 )
 _NICKNAME = re.compile(r"[a-z]_?\d")  # dream_2008: numbers are masked in what is learned
 _ADDRESS = re.compile(r"[省市][\u4e00-\u9fa5]{1,6}[区县市镇]|街道|\d号(?!店|铺|仓|楼|馆)|大道|工业区|园区")
-_TIME = re.compile(
-    r"^[零一二三四五六七八九十百半两\d]{1,6}(?:个?[天日月年周]|小时|点|分)|[上下]午|凌晨|今[天日晚]|明[天日晚]|昨[天日晚]"
+_TIME_OR_SUM = re.compile(
+    r"\d元|现金|红包|好评|[最不]晚|^[零一二三四五六七八九十百半两\d]{1,6}(?:个?[天日月年周]|小时|点|分)|[上下]午|凌晨|今[天日晚]|明[天日晚]|昨[天日晚]"
 )
 _DONE_OR_CUT = re.compile(r"[\u4e00-\u9fa5]了[\u4e00-\u9fa5]|^满\d|^\d折")  # 刻了名字, 满100减20
 _NUMBER = re.compile(r"(?!tb\d)[a-z]{0,4}[-_]?\d{5,}(?:-\d+)*")
@@ -275,8 +277,8 @@ def find_shop(folded: Folded, *, by_shop: bool = False) -> Shop | None:
 
 
 def _may_be_likely(name: str) -> bool:
-    """Whether what is learned may call `name` a shop: no time, address or evidence, and no Latin words without a capital."""
-    if not _may_be_name(name.lower(), bare=True) or _ADDRESS.search(name) or _TIME.search(name):
+    """Whether what is learned may call `name` a shop: no time, sum, address or evidence, no Latin words without a capital."""
+    if not _may_be_name(name.lower(), bare=True) or _ADDRESS.search(name) or _TIME_OR_SUM.search(name):
         return False
     if any(words.fullmatch(name) for _, words in EVIDENCE):
         return False
@@ -449,9 +451,13 @@ def _may_be_odd_name(name: str) -> bool:
 
 
 def _places(text: str) -> list[tuple[int, int]]:
-    """Where in a sentence a shop's name can stand, in the order of the text, of one beginning the shortest first."""
-    places = {found.span("name") for pattern in _PLACES for found in _overlapping(pattern, text)}
-    return sorted(_without_title(text, start, stop) for start, stop in places)
+    """Where in a sentence a shop's name can stand, in the order of the text; of those that begin alike the shortest."""
+    places = sorted({found.span("name") for pattern in _PLACES for found in _overlapping(pattern, text)})
+    named = [_without_title(text, start, stop) for start, stop in places]
+    shortest: dict[int, int] = {}
+    for start, stop in named:
+        shortest[start] = min(stop, shortest.get(start, stop))
+    return list(shortest.items())
 
 
 def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
