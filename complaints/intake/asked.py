@@ -12,7 +12,7 @@ from complaints.stages import Kind
 Told = tuple[str, Because]
 
 _ASKED_FOR = re.compile(
-    r"提供|提交|上传|补充|补交|补传|补(?=一|两|几|上|拍|齐|张|份|段)|举证|出示|凭证|证据|发(?:一下|给|来|我)|拍|录制|缺少|缺|需要?补|附上|传上来|出具|所需|待补|补送|备妥|备齐|递交|呈交|导出|留存|想看|让我们看|需要?看|[传寄]过?来|(?:再|请|把|也|先|并)[^,。;\n]{0,12}(?:传(?!统|达|真|票)|截(?!止|至)|附(?!近|加|赠|属))|截(?:下|好|来|过来|给|上)|附[上一两几]|要什么|要啥|[什啥]么材料|要求[ ]?:|【要|缺[ ]?:|还[缺差少]|尚缺|拿出(?=[^,。;\n]{0,8}东西)|开[一张具]|材料|资料|准备好|upload|submit|provide|send|supply|evidence|proof|attach|share|need|\bfilm\b|\bsnap\b|directed to file|need to see|\blacks\b|ask from you|would like"
+    r"追加|提供|提交|上传|补充|补交|补传|补(?=一|两|几|上|拍|齐|张|份|段)|举证|出示|凭证|证据|发(?:一下|给|来|我)|拍|录制|缺少|缺|需要?补|附上|传上来|出具|所需|待补|补送|备妥|备齐|递交|呈交|导出|留存|想看|让我们看|需要?看|[传寄]过?来|(?:再|请|把|也|先|并)[^,。;\n]{0,12}(?:传(?!统|达|真|票)|截(?!止|至)|附(?!近|加|赠|属))|截(?:下|好|来|过来|给|上)|附[上一两几]|要什么|要啥|[什啥]么材料|要求[ ]?:|【要|缺[ ]?:|还[缺差少]|尚缺|拿出(?=[^,。;\n]{0,8}东西)|开[一张具]|材料|资料|准备好|upload|submit|provide|send|supply|evidence|proof|attach|share|need|\bfilm\b|\bsnap\b|directed to file|need to see|\blacks\b|ask from you|would like"
 )
 _FIRST_OF_LIST = re.compile(r":[ ]?\(?[1一]$")
 _ASKED_AGAIN = re.compile(
@@ -50,7 +50,7 @@ _PLAINLY_ASKED = re.compile(
     r"|(?:请您?|烦请|麻烦您?|需要?您|务必|敬请)[^,。;\n]{0,24}(?:提供|提交|上传|补充|补交|补传|补(?!偿|贴|退|差|发|寄)|出示|出具|附上|准备|传|发)|please (?:upload|provide|send|submit|supply|attach)"
 )
 _IF_YOU_CAN = re.compile(
-    r"如(?:您|果您)?方便|方便的话|若(?:您)?方便|if you can\b|if possible"
+    r"如(?:您|果您)?方便|方便的话|(?:若|要是|您要是)(?:您)?方便|if you can\b|if possible"
 )  # courtesy, no condition
 # Of a reminder: what has not come yet is what is asked for.
 _STILL_OUT = re.compile(

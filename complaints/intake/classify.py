@@ -71,6 +71,7 @@ UNLIKELY = 0.15  # stated, in a text that is more like those of other kinds: one
 ASKS = 0.7  # nothing is stated, and evidence is asked for
 LIKELY = 0.15  # from here a text of which the rules know nothing is proposed as what it is most like
 LIKELIER = 0.25  # and from here one that they know little of
+LIKELIEST = 0.5  # and from here one whose headline states another
 LITTLE = 0.15
 PENDING = 0.8  # 建议先协商，若…: the platform has not let go yet
 UNKNOWN = 0.9  # it is known to be nothing that Suji knows
@@ -105,6 +106,9 @@ _CLERK_REFUSES = re.compile(
     r"[退换赔]不了|(?:不可能|没法|不能|不会|不给)(?:给|帮)?(?:你|您)?(?:办理|申请)?[退换赔]|一律不(?:认|退|赔)|不认[的哈啊,。!]|我们奉陪"
 )
 _WE = re.compile(r"我们|我店|本店|店里|小店|这边")
+_ON_ITS_WAY = re.compile(r"(?:处理|办理|进行|退回|退款|打款|划转|银行处理)中(?!心)|尚未入账|还没到账|being processed")
+# The offer or the limit was told of before: 替您提个醒, 您还没点接受.
+_TOLD_AGAIN = re.compile(r"提个醒|再次提醒|(?:您|你)还没(?:有)?(?:点|选|处理|回复|确认|操作)")
 _ASKS_BACK = re.compile(r"[?吗]|可不可以|能不能|行不行")  # 不能退吗？
 _MERCHANT_RECEIVED = re.compile(  # what came back to the shop
     r"(?:退回来?|退过来|寄回来?|您退|你退)的?[^,。!?;\n]{0,16}(?:收到(?:了|啦|咯)|到仓|到了|签收了|入库)"
@@ -299,7 +303,8 @@ def classify(notice: Notice) -> Classified:
     if is_reply(notice.subject):
         subject = cut("", Where.SUBJECT)  # the headline of what is answered, not of the answer
     said = _judge(notice, subject, body)
-    if said.confidence < STATED and said.kind not in QUIET:  # 山月记书房同意了: no table knows the name
+    numbered = is_numbered(subject.text + "\n" + body.text)
+    if said.confidence < STATED and (said.kind not in QUIET or numbered):  # 山月记书房同意了: no table knows the name
         told = _judge(notice, *told_of_seller(subject, body))
         if told.confidence > said.confidence and (told.kind is not said.kind or said.confidence < HINTED):
             said = replace(told, confidence=min(told.confidence, GUESSED))
@@ -341,7 +346,8 @@ def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passag
     if best in QUIET and said.kind is not Kind.UNKNOWN:
         best = None  # words of a step stand there: no likeness may silence them
     if best is not None and best is not said.kind and (best in MERCHANTS or not merchant_voice(notice, subject, body)):
-        enough = LIKELY if said.kind is Kind.UNKNOWN else LIKELIER
+        headed = stated and any(one.of == "kind" and one.where is Where.SUBJECT for one in said.because)
+        enough = LIKELY if said.kind is Kind.UNKNOWN else LIKELIEST if headed else LIKELIER
         if chances[best] >= enough and own < (UNLIKELY if stated else LITTLE):
             words = strongest(subject, body, best)
             sure = GUESSED_QUIET if best in QUIET else GUESSED
@@ -435,6 +441,9 @@ def _winner(stated: Found) -> Kind | None:
     below: list[Kind] = [kind for kind in strong if kind is not Kind.REMINDER]
     if Kind.REMINDER in strong and not set(below) - ASKED_OF_BUYER and stated.only_asks(below):
         return Kind.REMINDER
+    again = any(_TOLD_AGAIN.search(h.passage.text, h.start, h.end) for h in stated.of(Kind.REMINDER))
+    if again and not set(below) - ASKED_OF_BUYER - set(MERCHANTS):
+        return Kind.REMINDER
     most = below[0] if below else (strong[0] if strong else None)
     if most is Kind.REFUND_ARRIVED and Kind.EXECUTION in strong:
         most = Kind.EXECUTION  # 已划扣保证金赔付您，款项已到账: the platform's doing, and the money is there
@@ -500,7 +509,10 @@ def _acted(kind: Kind, confidence: float, stated: Found, subject: Passage, body:
     by: Party | None = None
     arrived = kind is Kind.REFUND_ARRIVED
     if kind is Kind.EXECUTION:
-        if arrived := stated.score(Kind.REFUND_ARRIVED) >= STATED:
+        arrived = stated.score(Kind.REFUND_ARRIVED) >= STATED and not _ON_ITS_WAY.search(
+            subject.text + "\n" + body.text
+        )
+        if arrived:
             because += stated.because(Kind.REFUND_ARRIVED)
     elif kind is Kind.RULING:
         if _JURY.search(sentences):
@@ -592,10 +604,11 @@ def _rudely(body: Passage) -> Because | None:
 
 def _external(notice: Notice, subject: Passage, body: Passage, stated: Found) -> Classified | None:
     """A step of an outside track: an authority is named, plainly, and says what it did."""
-    if any(stated.score(kind, Where.SUBJECT) >= STATED for kind in SPECIFICITY if kind not in GENERAL):
-        return None
+    headed = any(stated.score(kind, Where.SUBJECT) >= STATED for kind in SPECIFICITY if kind not in GENERAL)
     for act, who, what in EXTERNAL_TRACKS:
         names = compiled(who)
+        if headed and not names.search(notice.from_name):
+            continue
         named = names.search(notice.from_name) or names.search(subject.text)
         for passage in (subject, body):
             for found in names.finditer(passage.text):

@@ -34,12 +34,14 @@ _DUE_BEFORE = re.compile(
 )
 # In a form the label may fill the line above, or the cell before.
 _LABEL_BEFORE = re.compile(
-    r"(?:^|[\n,。;|●•·*\-]| )[ ]{0,4}[^\n,。;:|]{0,14}(?:截止|期限|时限|到期|最晚|最迟|ddl|deadline|due)[^\n,。;:|]{0,8}[ ]{0,2}[:|\n]?[ \n|:]{0,4}$"
+    r"(?:^|[\n,。;|●•·*\-]| )[ ]{0,4}[^\n,。;:|]{0,14}(?:截止|期限|时限|到期|最晚|最迟|最后时间|预计[^\n,。;:|]{0,6}(?:完[毕成]|办结|答复)|开庭|庭审|调解时间|ddl|deadline|due)[^\n,。;:|]{0,8}[ ]{0,2}[:|\n]?[ \n|:]{0,4}$"
 )
 _AS_OF = re.compile(
     r"(?<!申诉)(?<!举证)(?<!期间)(?<!提交)(?<!上传)(?<!补交)(?<!窗口)(?<!期)截至(?!时间)[ 到]{0,2}$|(?:未能?|没有?|已)(?:在|于|按|经)?[ ]{0,2}$|原(?:定|截止)[^,。;\n]{0,8}$|自[^,。;\n]{0,3}$|活动[^,。;\n]{0,4}$"
 )
-_APPOINTED = re.compile(r"(?![ ]?(?:之|以)?前)[^,。;\n]{0,24}(?:参加|到庭|出庭|到场|开庭|庭审|组织调解|进行调解)")
+_APPOINTED = re.compile(
+    r"(?![ ]?(?:之|以)?前)[^,。;\n]{0,24}(?:参加|到庭|出庭|到场|开庭|庭审|组织调解|进行调解|现场调解|调解室)"
+)
 _RANGE_BEFORE = re.compile(r"(?:至|到|[-–—~])[ ]{0,2}$")
 _RANGE_LABEL = re.compile(r"(?:期|时间|期限|时限|有效期|period)[^,。;\n]{0,8}$")
 
@@ -66,7 +68,9 @@ _WITHIN_AFTER = re.compile(r"^[ ]{0,2}(?:之内|以内|内(?!容|部|衣|裤)|�
 _THEN = re.compile(
     r"[ ]{0,2}(?:之?后|以后)?[,]?(?:将会?|会|就|便|系统|即)?(?:要|被)?(?:自动)?(?:关闭|超时|失效|过期|到期|结束|截止|逾期|取消)"
 )
-_TIME_FOR = re.compile(r"^[ ]{0,2}(?:的)?(?:时间|期限|机会)|^[ ]{0,2}to (?!come)")
+_TIME_FOR = re.compile(
+    r"^[ ]{0,2}(?:的)?(?:时间|期限|机会)|^[ ]{0,2}(?:来|去)(?:处理|回应|回复|答复|说明)|^[ ]{0,2}to (?!come)"
+)
 _LEFT_AFTER = re.compile(r"^[ ]{0,2}(?:left|remaining)\b")
 _WITHIN = re.compile(r"(?:\bwithin|\bin|\bin the next|\bnext)[ ]{1,2}(?:the (?:next )?)?$")
 _ABOUT = re.compile(r"(?:预计|大约|约|一般|通常|需要?|承诺)(?:会|将|需要?)?(?:在)?[ ]{0,2}$")
@@ -154,7 +158,7 @@ _OTHERS_LABELS = (
     (Party.PLATFORM, re.compile(r"(?:答复|办结|反馈|处理时效|审核|复核|评审|出具|判定|裁决)[^,。;\n]{0,8}$")),
 )
 _PLATFORM_WORK = re.compile(
-    r"(?:给出|作出|做出|出具|出结果|有结果|有结论|出结论|反馈|答复|告知|完成(?:审核|处理|判定|核实|复核)|审核完毕|审核|判定|核实|复核|回复您|与您联系|与您取得联系|联系(?:您|双方)|电话联系|处理完[成毕]|处理意见|处理结果|决定是否|组织调解|review|respond to you|get back|update you|decide|reach you|arrive|reply to you|contact you|answer you)"
+    r"(?:由平台(?:操作|退|打款|处理|核实)|给出|作出|做出|出具|出结果|有结果|有结论|出结论|反馈|答复|告知|完成(?:审核|处理|判定|核实|复核)|审核完毕|审核|判定|核实|复核|回复您|与您联系|与您取得联系|联系(?:您|双方)|电话联系|处理完[成毕]|处理意见|处理结果|决定是否|组织调解|review|respond to you|get back|hear from us|expect|have the result|update you|decide|reach you|arrive|reply to you|contact you|answer you)"
 )
 _MERCHANT_DUTY = re.compile(
     r"^[^,。;\n您你]{0,12}?(?:完成退款|完成赔付|向(?:买家|您|其|消费者)(?:退|支付|赔)|执行|履行|支付(?:给|退款|赔付)|赔付(?!申请)|返还|退还|退款(?!申请|编号|关闭|流程)|打款|响应|确认收货|书面答复|给出(?:解决|处理)?(?:方案|回复))"
@@ -454,7 +458,7 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
 
 
 _EXPECTED = re.compile(
-    r"预计[^,。;|\n]{0,6}$|\bwe(?:'ll| will| expect to)\b[^.;\n]{0,40}$|\bshould (?:reach|arrive)[^.;\n]{0,24}$"
+    r"预计[^,。;|\n]{0,6}$|\bwe(?:'ll| will| expect to)\b[^.;\n]{0,40}$|\byou(?:'ll| will| can)? (?:hear from us|expect|have the (?:result|outcome|answer))\b[^.;\n]{0,40}$|\bshould (?:reach|arrive)[^.;\n]{0,24}$"
 )
 _NAMED = re.compile(
     r"(?:^|[,。;\n】])[^,。;:\n您你我他它平客小专员本贵局院会】]{2,20}(?<!资料)(?<!材料)(?<!凭证)(?<!证据)(?<!单号)(?<!号码)(?:须|必须|应当?|需)(?:在|于|最迟|最晚)?[ ]?$"

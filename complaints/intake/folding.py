@@ -59,6 +59,11 @@ _SENTENCE_END = frozenset("。！？!?；;：:…》】”」)）.,，、|")
 _STARTS_ANEW = re.compile(
     r"[ ]{0,8}(?:[\d一二三四五六七八九十]{1,2}[.、)）:]|[-*•●·◆■▪>|]|[^\s:：，。]{2,10}[:：]|[【《\[]|https?:)"
 )
+# 退款编号 — 2539820827734951: a row of a form, whatever sign stands between its name and its value.
+_ROW = re.compile(
+    r"^[ ]{0,4}[\u4e00-\u9fa5]{0,8}(?:编号|单号|订单|时间|日期|商家|店铺|卖家|金额|原因|类型|期限|截止|运费|结果|完成|对象|方)[ ]{0,2}([—–→/>·])(?=[ ]{0,2}[^\s—–/])",
+    re.MULTILINE,
+)
 _GOES_ON = frozenset(",、，")
 WRAPPED = range(56, 84)  # columns, a Chinese character taking two; other lines were broken on purpose
 
@@ -83,6 +88,8 @@ def fold(text: str, longest: int = LONGEST) -> Folded:
     """The copy of the first `longest` characters of `text` that words are looked for in. Linear."""
     original = text[:longest]
     folded = original.translate(_TABLE)
+    for row in _ROW.finditer(folded):
+        folded = folded[: row.start(1)] + ":" + folded[row.end(1) :]
     left_out = [found.start() for found in _INVISIBLE.finditer(folded)]
     if "\n" in folded:
         glued, spaced = _soft_breaks(folded)

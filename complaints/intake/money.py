@@ -23,7 +23,7 @@ _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _IN_WORDS = f"[{''.join(_DIGITS)}{''.join(_TENS)}万]"
 _MONEY = re.compile(
     rf"(?:(?P<sign>[¥]|rmb|cny|人民币|\$(?=[\d,.]+[^\n]{{0,3}}人民币))[ ]{{0,2}}(?P<first>{_NUMBER})(?![\d,.]\d)(?P<wan1>[ ]{{0,1}}万)?(?:[ ]{{0,2}}元)?"
-    rf"|(?<![\d.])(?<!\d,)(?P<second>{_NUMBER})[ ]{{0,2}}(?P<wan2>万)?(?P<unit>元|块(?P<jiao>\d)?(?!\d)钱?|圆|rmb|cny|yuan)"
+    rf"|(?<![\d.])(?<!(?<!\d)\d,)(?<!(?<!\d)\d\d,)(?<!(?<!\d)\d\d\d,)(?P<second>{_NUMBER})[ ]{{0,2}}(?P<wan2>万)?(?P<unit>元|块(?P<jiao>\d)?(?!\d)钱?|圆|rmb|cny|yuan)"
     rf"|(?P<words>{_IN_WORDS}{{1,16}})(?:元|圆|块钱?)(?:(?P<jiao2>[{''.join(_DIGITS)}])角)?(?:(?P<fen2>[{''.join(_DIGITS)}])分)?"
     rf"|(?<=金额)[ ]{{0,2}}[:为是]?[ \n]{{0,2}}(?P<bare>\d{{1,3}}(?:,\d{{3}})*\.\d{{2}}|\d{{1,7}}\.\d{{2}})(?![\d%]))"
 )
@@ -67,7 +67,7 @@ _ASKED_IN_SENTENCE = re.compile(r"诉求|请求|索赔|要求|申请(?:退|赔)"
 # 诉求为退还多收的运费18元: the freight itself is what is asked for.
 # 您的退款申请（退款编号 …，¥276.00）: a sum in the brackets behind what was applied for.
 _IN_BRACKETS = re.compile(
-    r"(?:退款|退货|退货退款|仅退款|售后|维权|换货)(?:申请|请求|要求)?(?:编号|单)?[ ]?[\da-z-]{0,24}[ ]?\([^()。\n]{0,40}$|(?:refund|return|request|claim)[ ]?(?:request|no\.?)?[ ]?[\da-z-]{0,24}[ ]?\([^()\n]{0,40}$"
+    r"(?:退款|退货|退货退款|仅退款|售后|维权|换货)(?:申请|请求|要求)?(?:编号|单)?[ ]?[\da-z-]{0,24}[ ]?\([^()。\n]{0,40}$|(?:refund|return)[ ]request[ ]?[\da-z-]{0,24}[ ]for[ ]$|(?:refund|return|request|claim)[ ]?(?:request|no\.?)?[ ]?[\da-z-]{0,24}[ ]?\([^()\n]{0,40}$"
 )
 _BRACKETS_REACH = 90
 _FREIGHT_ASKED = re.compile(

@@ -37,7 +37,7 @@ TRACKS = {
     "after_sale":   ("售后", "换货", "退换货", "after-sales", "after-sale", "aftersales", "after sales", "service", "return"),
     "appeal":       ("申诉", "复核", "复议", "appeal"),
     "intervention": ("介入", "intervention"),
-    "regulator":    ("登记", "举报", "诉求", "投诉举报", "投诉登记", "12315", "registration"),
+    "regulator":    ("登记", "举报", "诉求", "事项", "档案", "投诉举报", "投诉登记", "12315", "registration"),
     "tracking":     ("运单", "快递", "物流", "包裹", "面单", "退货单", "退货运单", "退货快递", "退货物流", "寄回单", "寄件", "tracking", "waybill", "parcel", "shipment"),
     "alipay":       ("支付宝交易", "支付宝", "交易", "交易流水", "业务流水", "退款流水", "支付流水", "支付宝流水", "账单流水", "transaction"),
     # not ours: whatever stands behind these is none of the above
@@ -96,6 +96,7 @@ _T200P = re.compile(r"t200p(?P<value>\d{15,20})(?!\d)")
 _COURIER = re.compile(
     r"(?:顺丰|圆通|中通|申通|韵达|百世|极兔|京东|德邦|邮政|ems|天天|丹鸟|菜鸟|跨越)(?:速运|速递|快递|快运|物流|包裹)?[ :,(单运号为是]{0,6}(?P<value>(?:sf|yt|jt|jd[a-z]{0,2}|dpk|sto|zto)?\d{10,18})(?!\d)"
 )
+_WAYBILL = re.compile(r"(?:运单|快递单|物流单|面单)[ ]{1,3}(?P<value>(?:[a-z]{2})?\d{10,18})(?!\d)")
 _PARCEL_FORM = re.compile(
     r"(?<![a-z0-9])(?P<value>(?:sf\d{12,15}|yt\d{13}|jt\d{12,13}|jd[xvk]?[a-z]?\d{11,13}|sto\d{10,13}|zto\d{10,13}|dpk\d{11,13}))(?![a-z0-9])"
 )
@@ -150,6 +151,8 @@ def _candidates(text: str) -> Iterator[Candidate]:
         for bare in pattern.finditer(text):
             if not (kind == "order" and is_id_card(bare["value"])):
                 yield kind, *bare.span("value"), ""
+    for bare in _WAYBILL.finditer(text):
+        yield "tracking", *bare.span("value"), ""
     for bare in _PARCEL_FORM.finditer(text):
         yield "tracking", *bare.span("value"), ""
     for beside in _BESIDE.finditer(text):

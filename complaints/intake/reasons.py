@@ -45,7 +45,7 @@ _CLAIM_TYPE = re.compile(r"[ ]*(?:退货退款|仅?退款|换货|维修|补寄|�
 _SHOWN = re.compile(r"[^,。;、\n]{0,6}(?:部位|照片|图片|视频|截图|凭证|报告|材料|证明)")
 # The sentence speaks of what was complained of.
 _OF_COMPLAINT = re.compile(
-    r"投诉|反映|反馈|举报|因为?(?!此)|由于|说的|提(?:到|出)的|所称|一事|这件事|问题|complain|reported (?:that|an?\b)|\babout\b|because|reason|\bover\b"
+    r"投诉|反映|反馈|举报|(?:您|你)说|您购自|您在[^,。;\n]{2,20}买的|told us|letting us know|針對|针对|因为?(?!此)|由于|说的|提(?:到|出)的|所称|一事|这件事|问题|complain|reported (?:that|an?\b)|\babout\b|because|reason|\bover\b"
 )
 _NOT_OF_COMPLAINT = re.compile(  # 因商家未响应: why the platform did something; 请上传发票: what it wants
     r"上传|提供|补充|出示|材料|凭证|证据|资料|\bplease\b|投诉(?:编号|单号|详情|页|状态|记录|进度|时效)|(?:因为?|由于)(?:商家|卖家|(?:您|你|买家)(?!说|反映|投诉|提到|反馈)|双方|系统|对方|网络|物流|逾期|超时)"

@@ -9,7 +9,7 @@ import re
 
 
 def _rows(*rows: tuple[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(words)) for name, words in rows)
+    return tuple((name, re.compile(words.replace("记录", "[记纪]录"))) for name, words in rows)
 
 
 # fmt: off
@@ -48,12 +48,12 @@ EVERYDAY_REASONS = _rows(
     ("counterfeit",        r"假的|是假|疑似假|\ba货|正品存疑|防伪[^,。;\n]{0,6}(?:查不到|不通过|失败)|不是真|replica|knock-?off|not genuine|inauthentic|fake"),
     ("fake_shipment",      r"(?:单号|物流)[^,。;\n]{0,6}(?:不存在|是假|查不到|没有?(?:更新|记录|信息)|不更新)|没(?:真)?发出|marked as shipped"),
     ("late_shipment",      r"(?:没有?|还没|未|不)发(?:货|出)|(?:晚|迟|慢)[^,。;\n]{0,3}发|发(?:货|得)[^,。;\n]{0,3}(?:晚|迟|慢)|延误|延迟|拖延|送(?:得)?(?:太)?晚|迟到|delay|\blate\b"),
-    ("not_received",       r"没收[到着]|收不到|未收到|没(?:有)?(?:送到|送达|见到|见着|拿到)|未送达|丢了|丢失|弄丢|不见了|lost|not arrive"),
+    ("not_received",       r"没收[到着]|收不到|未收到|没(?:有)?(?:送到|送达|见到|见着|拿到)|未送达|丢了|丢失|弄丢|不见了|lost|not arrive|never (?:reached|came|arrived)"),
     ("short_or_wrong",     r"少(?:了|给|送|放|配|拿|一|两|\d)|缺(?:了|一|两|\d)|漏(?:了|放|送|给|拿)|(?:配件|零件|东西|数量)不全|(?:送|装|配|拿|给)错|错(?:了)?(?:尺码|颜色|款)|(?:颜色|尺码|型号|款式|东西|货)[^,。;\n]{0,3}错|missing|wrong|short of|fewer"),
-    ("damaged",            r"碎|破(?:了|裂|洞|口|的|掉)|裂|压坏|摔|磕|撞|洒|漏(?:了|油|水|出)|渗漏|断(?:了|裂|成)|烂(?:了|掉)|坏果|crack|shatter|\bdent|leak|torn|crush|smash|in pieces"),
+    ("damaged",            r"\bbroken|受损|碎|破(?:了|裂|洞|口|的|掉)|裂|压坏|摔|磕|撞|洒|漏(?:了|油|水|出)|渗漏|断(?:了|裂|成)|烂(?:了|掉)|坏果|crack|shatter|\bdent|leak|torn|crush|smash|in pieces"),
     ("false_advertising",  r"夸大|误导|虚标|吹嘘|虚构|exaggerat|false(?:ly)? claim"),
-    ("misdescribed",       r"不符(?!合)|不一样|不一致|对不上|实为|其实是|使用痕迹|(?:非|不是)(?:全新|新)|翻新|二手|偏[大小长短]|含量|mismatch|second-?hand|refurbished|nothing like|not what"),
-    ("quality",            r"粗糙|松动|脱落|掉扣|掉了|线头|划痕|污渍|脏|毛刺|变色|变黑|有味|味道|臭|霉|馊|虫|过敏|拉肚子|腹泻|不准|不亮|不响|不转|不热|不冷|不暖|不走|不通|不稳|不工作|不灵|失灵|卡顿|卡住|漏风|接触不良|闪退|充不[进上]|打不开|开不了|用不了|坏|smell|rust|stain|scratch|peel|pilling|loose|expired|stale|does not|won't"),
+    ("misdescribed",       r"不符(?!合)|不一样|不一致|对不上|实为|其实是|使用痕迹|(?:非|不是)(?:全新|新)|翻新|二手|偏[大小长短]|含量|色差|colou?r difference|mismatch|second-?hand|refurbished|nothing like|not what"),
+    ("quality",            r"粗糙|松动|脱落|掉扣|掉了|线头|划痕|污渍|脏|毛刺|变色|变黑|有味|味道|臭|霉|馊|虫|过敏|拉肚子|腹泻|不准|不亮|不响|不转|不热|不冷|不暖|不走|不通|不稳|不工作|不灵|失灵|不制冷|不制热|无声|没声|没有?声音|掉(?:涂层|漆|皮|毛|色)|起(?:皮|毛|泡)|开胶|不开机|卡顿|卡住|漏风|接触不良|闪退|充不[进上]|打不开|开不了|用不了|坏|smell|rust|stain|scratch|peel|pilling|loose|expired|stale|does not|doesn't|won't|not (?:switch|turn|work)"),
     ("privacy",            r"泄[露漏]|外泄|隐私|个人信息|personal (?:data|information|details)|leak"),
     ("harassment",         r"骂|恐吓|轰炸|abus|rude"),
     ("price_protection",   r"降价|贵了|便宜了|price drop|cheaper"),

@@ -65,7 +65,9 @@ _SHOPPING = re.compile(
     r"淘宝|天猫|商家|卖家|店铺|旗舰店|专卖店|专营店|买家|退货|taobao|tmall|seller|merchant|\d{18,19}"
 )
 _ORDER = re.compile(r"订单|\d{15,}|t200p\d")
-_NUMBERED = re.compile(r"(?:编号|单号|订单|案号|工单)[^\d\n]{0,14}[a-z]{0,6}\d{6,}|\d{15,}|t200p\d")
+_NUMBERED = re.compile(
+    r"(?:编号|单号|订单|案号|工单|(?:售后|退款|投诉|维权)单)[^\d\n]{0,14}[a-z]{0,6}\d{6,}|\d{15,}|t200p\d"
+)
 _OTHER_APPEALS = re.compile(
     r"征信|信用卡|考核|禁言|论坛|帖子|资格|评优|学位|录取|限流|评价|账号|账户|帐号|解封|处罚|违规|实名|封禁|限制登录|签证|成绩|考试|扣分|信用分|封号|\baccount\b|\bban(?:ned)?\b"
 )
@@ -143,11 +145,22 @@ _PLATFORM_VOICE = re.compile(
 )
 
 
+_CLERK = re.compile(
+    r"小二(?:已|正在|在等|会|就|只能|还|看|核实|重新|将|来|给您|帮您)|(?:我是|客服)小二|(?:淘宝|天猫)小二"
+)
+_SIGNED_BY_PLATFORM = re.compile(
+    r"\n[—–\- ]{0,4}(?:淘宝|天猫|支付宝)[^\n,。:]{0,14}(?:客服|中心|团队|服务部?|网|部|敬上|国际|小二)?[ ]{0,3}$"
+)
+
+
 def merchant_voice(notice: Notice, subject: Passage, body: Passage) -> int:
     """How many signs say that a merchant, not the platform, wrote this; 0 where the platform's form shows."""
     both = subject.text + "\n" + body.text
     if _PLATFORM_VOICE.search(both):
         return 0
+    its_clerk = _CLERK.search(both) or _SIGNED_BY_PLATFORM.search(body.text)
+    if its_clerk and not OUR_SHOP.search(both) and not _SHOP_NAME.search(notice.from_name.strip().lower()):
+        return 0  # 亲，小二已介入您的纠纷: the platform says 亲 too
     dear = _spoken(body, DEAR, 400)
     ours = min(2, len(_spoken(body, OUR_SHOP)))
     signs = bool(dear) + ours + bool(dear and _spoken(body, _WE_DEAL))
@@ -171,7 +184,7 @@ def _spoken(body: Passage, words: re.Pattern[str], reach: int = 2500) -> list[st
 
 _FORMAL = re.compile(r"您|尊敬的|亲爱的|【|编号|单号|\byour\b|\bdear\b|通知|(?:^|\n)[^\n:]{2,8}:[^\n]")
 _FIRST_PERSON = re.compile(
-    r"(?<![自你本])我(?!们|国|司|方|店|行|院|局|会|平台|中心|部|委|处|所|的(?:淘宝|天猫|订单|投诉|维权|退款|售后|页))|本人|俺|咱|\bi\b|\bmy\b|\bi'(?:m|ve|d)\b|\bme\b"
+    r"(?<![自你本])我(?!们|国|司|方|店|行|院|局|会|平台|中心|部|委|处|所|的(?:淘宝|天猫|订单|投诉|维权|退款|售后|页))|(?<!买家)(?<!由)(?<!您)本人|俺|咱|\bi\b|\bmy\b|\bi'(?:m|ve|d)\b|\bme\b"
 )
 _ASKS_ABOUT = re.compile(
     r"\?|吗|没有啊|了没|没啊|怎么(?!样处理)|咋|多久|请问|想问|求助|帮我|帮忙看|能不能|是不是|到底|凭什么|怎么办|什么时候|为什么|急|求|谢谢(?!合作|您|配合|支持|理解)|备忘|转一下|谢谢大家|\bhas my\b|\bwhen will\b|\bhow long\b|\bhelp\b"

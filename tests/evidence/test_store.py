@@ -225,7 +225,7 @@ def test_a_mail_whose_bytes_the_store_does_not_give_is_tried_later_and_nothing_i
     assert (mail.attempts, mail.lost_leases, mail.lease) == (0, 0, "")
     assert mail.due_at > timezone.now()
     proxy.fault = ""
-    assert line.run(mail.pk) == Outcome.REVIEW
+    assert line.run(mail.pk) == Outcome.FILED
 
 
 def test_a_picture_in_the_store_is_left_to_ocr_as_one_in_the_table_is(proxy: Proxy) -> None:
