@@ -423,7 +423,7 @@ KIND_ROWS = (
     Row(Kind.REMINDER, "(just )?a reminder (that|to)\\b", 0.92, mood="asks"),
     Row(Kind.REMINDER, "^(【[^】\n]{1,8}】)?(小二|温馨|平台|客服|再次)?提醒(您|你)?[ ]?[:,]", 0.9, where="body", mood="asks"),
     Row(Kind.REMINDER, "(目前|至今|截至[^,。;\n]{0,8})?(仍|还|尚|依然)(未|没有?)(收到|看到|见到|等到|上传|提交)", 0.92, mood="asks", unless="商家|卖家|款|钱"),
-    Row(Kind.REMINDER, "(替|给|跟)(您|你)提个醒|(补件|举证|超时|到期|未处理|待处理)提醒$", 0.93, mood="asks"),
+    Row(Kind.REMINDER, "(替|给|跟)(您|你)提个醒|(补件|举证|超时|到期|未处理|待处理)提醒$", 0.93, mood="asks", unless="会员|权益|优惠|活动|红包|积分|套餐|服务|保单|账单"),
     Row(Kind.REMINDER, "(尚|还|仍)(欠|缺|差)[^,。;\n]{1,24},请", 0.92, mood="asks"),
     Row(Kind.REMINDER, "(您|你)还没(有)?(点|选|处理|回复|确认|操作)", 0.92, mood="asks"),
     Row(Kind.REMINDER, "still haven't received", 0.92, mood="asks"),

@@ -423,6 +423,8 @@ def _by_suffix(folded: Folded, text: str) -> Shop | None:
         while preposition := _ALWAYS_PREPOSITION.match(text[start:end]):
             start += preposition.end()
         start = max([start, *(at for at, stop in places if stop == end and start < at)])
+        if (lead := _CONTEXT.match(text[start:end])) and _GENERIC.fullmatch(text[start + lead.end() : end]):
+            continue  # 请提供专柜验货证明
         if latin := _LATIN_WORDS.search(folded.text, max(0, start - LONGEST_NAME), start):
             start = latin.start()  # Maison Verte海外旗舰店
         name = text[start:end]
