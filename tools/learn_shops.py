@@ -134,9 +134,14 @@ def _places(one: Seen, name: str | None) -> frozenset[Span]:
     return frozenset(span for span in one.spans if one.text[slice(*span)] == looked_for)
 
 
+def digest(rows: list[Text]) -> str:
+    """A sum over all that is learned from and how, which stands above the weights."""
+    told = hashlib.sha256("\0".join(f"{text}\t{name}" for text, name in rows).encode())
+    told.update(f"{NAMES} {ROUNDS} {SEED} {SMALL}".encode())
+    return told.hexdigest()
+
+
 def written(rows: list[Text], scale: int, weight: dict[str, int]) -> str:
     """A digest of all that is learned from, how much weighs one, then a feature a line with its weight."""
-    digest = hashlib.sha256("\0".join(f"{text}\t{name}" for text, name in rows).encode())
-    digest.update(f"{NAMES} {ROUNDS} {SEED} {SMALL}".encode())
     told = (f"{piece.replace(chr(10), chr(92) + 'n')}\t{weighs}" for piece, weighs in weight.items())
-    return "\n".join([digest.hexdigest(), str(scale), *told]) + "\n"
+    return "\n".join([digest(rows), str(scale), *told]) + "\n"
