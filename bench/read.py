@@ -39,7 +39,7 @@ from bench.peer import HelpDesk, NotInstalled
 BLOCK = 25  # mails that one contestant takes before it is the next one's turn
 SIZES = (2_000, 20_000, 200_000, 2_000_000, 20_000_000)
 LONG_ENOUGH = 0.02  # seconds
-MOST_MS = 10  # of processor time of the line, a mail (docs/decisions/0026-the-line-and-a-help-desk.md)
+MOST = 1.2  # times what a help desk takes (docs/decisions/0026-the-line-and-a-help-desk.md)
 STEEP = 1.15  # an exponent above this is worse than linear; below, it may be noise
 SHOPPER = "wenxin.li@mail.example"  # who forwards in the corpus
 
@@ -62,7 +62,7 @@ def speed(count: int, *, helpdesk: bool = False) -> dict[str, Any]:
         from accounts.models import User
         from accounts.people import settle_in
         from complaints.intake import line
-        from complaints.intake.reading import read
+        from complaints.intake.reading import prepare, read
         from complaints.intake.receive import Envelope, receive
         from complaints.intake.shapes import Door
 
@@ -85,6 +85,7 @@ def speed(count: int, *, helpdesk: bool = False) -> dict[str, Any]:
             "pure": read, "receive": keep, "line": run, "floor": floor.take,
         }  # fmt: skip
         mails = fixed_set(count)
+        prepare()  # as a reader process does before its first mail
         for take in contestants.values():  # start readers, fill caches
             take(mails[0] + b"\r\nwarm\r\n")
         outcomes.clear()
@@ -119,6 +120,7 @@ def speed(count: int, *, helpdesk: bool = False) -> dict[str, Any]:
                 "helpdesk version": peer.version,
                 "helpdesk took": peer.tickets,
                 "line to helpdesk": rates["line"] / rate,
+                "line in helpdesks": said["line ms"] * rate / 1000,
             }
         return said | ({"helpdesk not installed": why_not} if why_not else {})
 
@@ -281,13 +283,12 @@ def main() -> None:
         say(f"{rates['mails']} mails of {rates['mean size'] / 1000:.1f} KB, a second: pure part {rates['pure']:.0f}, "
             f"received {rates['receive']:.0f}, the line {rates['line']:.1f}, floor (parse, one durable insert) "
             f"{rates['floor']:.0f}; the line does {rates['line to floor']:.3f} of the floor")  # fmt: skip
-        say(f"processor time of the line {rates['line ms']:.1f} ms a mail; mark ≤ {MOST_MS}: "
-            f"{'met' if rates['line ms'] <= MOST_MS else 'missed'}")  # fmt: skip
+        say(f"processor time of the line {rates['line ms']:.1f} ms a mail")
         if "helpdesk" in rates:
-            ratio = rates["line to helpdesk"]
+            ratio, times = rates["line to helpdesk"], rates["line in helpdesks"]
             say(f"django-helpdesk {rates['helpdesk version']}: {rates['helpdesk']:.1f} a second "
-                f"({rates['helpdesk took']} of {rates['mails']} taken); "
-                f"the line does {ratio:.2f} times as many")  # fmt: skip
+                f"({rates['helpdesk took']} of {rates['mails']} taken); the line {ratio:.2f} times that")  # fmt: skip
+            say(f"its processor time is {times:.2f} times that; mark ≤ {MOST}: {'met' if times <= MOST else 'missed'}")
         elif asked.helpdesk:
             say(f"django-helpdesk could not be installed, so it is not compared: {rates['helpdesk not installed']}")
     if asked.only != "speed":

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import holidays
+if TYPE_CHECKING:
+    import holidays
 
 SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1992
 END_OF_DAY = time(23, 59, 59)
@@ -87,6 +89,8 @@ _TABLE = read_table(TABLE.read_text("utf-8"))  # once, when a process starts
 
 @cache
 def _calendar(year: int) -> holidays.HolidayBase:
+    import holidays  # calendars of the whole world: a quarter of a second that most processes never need
+
     return holidays.country_holidays("CN", years=[year], language="zh_CN")
 
 

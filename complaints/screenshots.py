@@ -21,7 +21,7 @@ from complaints import chats, workflow
 from complaints.exhibits import show_in_case, take_in
 from complaints.intake import settle
 from complaints.intake.endings import settle_some
-from complaints.intake.reading import NOT_READ_YET, is_not_read_yet
+from complaints.intake.pictures import NOT_READ_YET, is_not_read_yet
 from complaints.intake.route import OWN_HAND
 from complaints.intake.shapes import How
 from complaints.models import Case, CaseExhibit, Event, IncomingMail, Notice

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from complaints.intake.folding import Folded, fold, said_of
 from complaints.intake.shapes import Notice, Where
@@ -34,6 +35,9 @@ class Polarity(StrEnum):
 # -- markers, on folded lower-case text -----------------------------------------------------------------
 
 _SENTENCE = re.compile(r"[。!?;\n○●□■◇◆☐☑✔✓]+|(?<=[a-z0-9)\u4e00-\u9fa5])(?<!\bno)(?<!\bref)\.(?=\s|$)")
+_POLITELY = re.compile(
+    r"\b(?:could|can|would|will) you\b|能否|可否|能不能|方便|好吗|好不好|可以吗|行吗"
+)  # a request in the form of a question
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 
 # A condition that holds to the end of its sentence. 如 is also half of many other words.
@@ -71,14 +75,14 @@ _NOT = re.compile(
     r"|\bnot\b|n't\b|\bnever\b|\bno\b|\bwithout\b|\bunable\b|\bfail(?:ed|s)?\b|\byet to\b|\bcannot\b"
 )
 _NOT_ENGLISH = re.compile(
-    r"(?:\bnot|n't|\bnever|\bunable to|\byet to|\bcannot)(?: (?:yet|been|be|fully|have|successfully)){0,3} $"
+    r"(?:\bnot|n't|\bnever|\bunable to|\byet to|\bcannot)(?: (?:yet|been|be|fully|have|successfully|(?:willing|able|going|prepared|ready|inclined) to)){0,3} $"
 )
 _NOT_REACH_ENGLISH = 30
 _NOT_REACH = 8  # how many characters before the words a denial may stand
 # A denial that another party or verb has used up already: 因商家未响应平台已介入.
 _NOT_ITS_OWN = re.compile(r"平台|客服|商家|卖家|系统|小二|天猫|淘宝|响应|处理|操作|回复|seller|merchant|platform")
 _UNDONE_AFTER = re.compile(
-    r"\s*\(?(?:延迟|延后|推迟|未开始|待开始|待完成|未完成|失败|未成功|不成功|未果|未通过|未生效|无效|中断|被撤回|被取消)|\s+(?:failed|was unsuccessful)"
+    r"[ ]{0,2}:[ ]{0,2}(?:否|未|无(?!误|异)|没有|尚未)|\s*\(?(?:延迟|延后|推迟|未开始|待开始|待完成|未完成|失败|未成功|不成功|未果|未通过|未生效|无效|中断|被撤回|被取消)|\s+(?:failed|was unsuccessful)"
 )
 
 STAFF = re.compile(
@@ -106,7 +110,7 @@ _USUALLY = re.compile(
     r"|\busually\b|\bgenerally\b|\bfor example\b|\be\.g\.|\bany (?:buyer|seller|order)\b|\bevery (?:buyer|seller|order)\b|\bmeans\b|\bpolicy\b"
 )
 _PAST = re.compile(
-    r"当时|去年|前年|此前|(?<![日号点时分秒\d])之前(?!未)|先前|早前|曾经?|上次|上一次|前期|历史|回顾|前次|往期|原(?=投诉|维权|判|处理|裁)"
+    r"结案(?:方式|原因|类型|理由)[: ]{1,3}|当时|去年|前年|此前|(?<![日号点时分秒\d])之前(?!未)|先前|早前|曾经?|上次|上一次|前期|历史|回顾|前次|往期|原(?=投诉|维权|判|处理|裁)"
     r"|\bpreviously\b|\bearlier\b|\blast time\b|\bin the past\b"
 )
 _QUESTION = re.compile(
@@ -137,7 +141,7 @@ _SPEECH = re.compile(
 )
 # Behind these only the rest of the sentence is.
 _REPORTED = re.compile(  # 他们说已经受理: hearsay
-    r"据[^,]{1,10}(?:称|说|讲|反映)|(?:商家|卖家|店铺|对方)(?:声称|自称|谎称|宣称)|(?:他们|她们|他|她|客服|商家|卖家|小二|对方|有人|朋友)(?:还|就|也|都)?(?:跟|和|对|告诉)?我?(?:说|讲)(?!明|法)"
+    r"(?:商家|卖家|店家|对方)(?:告诉|跟|和|对)(?:您|你)(?:说|讲)?|据[^,]{1,10}(?:称|说|讲|反映)|(?:商家|卖家|店铺|对方)(?:声称|自称|谎称|宣称)|(?:他们|她们|他|她|客服|商家|卖家|小二|对方|有人|朋友)(?:还|就|也|都)?(?:跟|和|对|告诉)?我?(?:说|讲)(?!明|法)"
 )
 _FIELD = re.compile(
     r"(?:(?:拒绝|驳回|退款|投诉|维权|申请|售后)(?:的)?(?:原因|理由|说明|描述|内容|详情)|(?:问题|情况|您的|我的)?(?:问题描述|描述|诉求)"
@@ -145,7 +149,7 @@ _FIELD = re.compile(
 )
 # Where the notice itself takes up the word again in the same line: it tells what follows if nothing is done.
 _RESUMES = re.compile(
-    r"[。;!]\s*(?=(?:请您?(?:在|于)|您(?:可|需|有)|如您|若您)[^。\n]{0,50}(?:超时|逾期|视为|系统|客服介入|平台介入)|(?:订单|退款|投诉|维权|售后)(?:编号|单号|号):)"
+    r"[。;!]\s*(?=(?:请您?(?:在|于)|您(?:可|需|有)|如您|若您)[^。\n]{0,50}(?:超时|逾期|视为|系统|客服介入|平台介入)|请您?(?:在|于)[^。\n]{0,30}[前内](?:选择|确认|处理|答复|操作)|(?:订单|退款|投诉|维权|售后)(?:编号|单号|号):)"
 )
 _ADVICE_HEAD = re.compile(
     r"^[ *#【\[(]{0,4}(?:温馨提示|友情提示|温馨提醒|小贴士|小提示|安全提示|常见问题|您可能(?:还)?想(?:问|了解)|操作(?:指引|指南|说明|步骤)|(?:处理|售后|维权|投诉)?流程(?:说明|介绍)?"
@@ -174,7 +178,7 @@ class Clause:
     polarity: Polarity = Polarity.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is its own: compared and remembered as the object it is
 class Passage:
     """The subject or the body of a notice, folded and cut."""
 
@@ -215,9 +219,11 @@ class Passage:
         text, lead = self.plain, self.plain[clause.start : start]
         if any(s <= start < e and end <= e for s, e in self.quoted) and not self._names_state(start):
             return Polarity.QUOTED
-        if clause.is_question:
+        if clause.is_question and not (asks and _POLITELY.search(text, clause.start, end)):
             return Polarity.QUESTION
-        if clause.condition_at is not None and clause.condition_at < end:
+        # before we can go on, we need your photos: that condition is ours
+        theirs = clause.condition_at is not None and not (asks and text.startswith("before ", clause.condition_at))
+        if theirs and clause.condition_at is not None and clause.condition_at < end:
             return Polarity.CONDITIONAL
         after = text[end : clause.end]
         if _TIME_AFTER.match(after):
@@ -349,7 +355,12 @@ def _condition_in(text: str, start: int, end: int, where: Where) -> int | None:
 
 def cut(text: str, where: Where, longest: int = LONGEST_TO_JUDGE) -> Passage:
     """`text` folded and cut into clauses. Linear in `longest`."""
-    return _cut(fold(text, longest), where, is_whole=len(text) <= longest)
+    return _cut_once(text[:longest], where, is_whole=len(text) <= longest)
+
+
+@lru_cache(maxsize=4)  # what classifies a notice and what extracts its facts read the same subject and body
+def _cut_once(text: str, where: Where, *, is_whole: bool) -> Passage:
+    return _cut(fold(text), where, is_whole=is_whole)
 
 
 def with_seller(passage: Passage, name: str) -> Passage:

@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1992
+from complaints.clocks import SHANGHAI
+
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LAST_DAY = 32  # stands for the last day of a month
 LONGEST_HEADER = 300  # a date header longer than this is not read further

@@ -196,7 +196,7 @@ def _shop(notice: Notice, kind: Kind, subject: Passage, body: Passage, because: 
 
 
 # Of what a merchant writes: money it gives back, not what it offers instead.
-_REPAID = re.compile(r"^退$|退款|退还|退货|返还|退回|退(?:给|还给)?(?:您|你|买家)|refund")
+_REPAID = re.compile(r"^退$|退款|退还|退货|返还|退回|退(?:给|还给)?(?:您|你|买家)|退[给到至]|refund")
 
 
 def _amount(kind: Kind, sums: list[tuple[Passage, Sum]], because: list[Because]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 
-from complaints.intake.dates import SHANGHAI
+from complaints.clocks import SHANGHAI
 from complaints.intake.shapes import Notice
 
 LONGEST = 1_000_000  # characters of a body that count

@@ -129,7 +129,7 @@ def likely_shop(folded: Folded) -> Likely | None:
     seen = Seen(folded)
     if not seen.spans:
         return None
-    scale, weight = _weights()
+    scale, weight = shop_weights()
     scores = seen.scores(weight)
     best = max(range(len(scores)), key=scores.__getitem__)
     return Likely(*seen.spans[best], (scores[best] - weight.get(NO_NAME, 0)) / scale)
@@ -139,14 +139,14 @@ def is_unlikely(folded: Folded, start: int, end: int) -> bool:
     """Whether what a rule took for a name is much less likely one than that there is none. False beyond LOOKED_AT."""
     if not start < end < LOOKED_AT:
         return False
-    scale, weight = _weights()
+    scale, weight = shop_weights()
     weighs = sum([weight.get(piece, 0) for piece in Seen(folded).features(start, end)])
     return (weighs - weight.get(NO_NAME, 0)) / scale < UNLIKELY
 
 
 @cache
-def _weights() -> tuple[int, dict[str, int]]:
-    """How much weighs one, and what every feature weighs."""
+def shop_weights() -> tuple[int, dict[str, int]]:
+    """How much weighs one, and what every feature weighs; read once."""
     _digest, scale, *rows = WEIGHTS.read_text("utf-8").splitlines()
     pairs = (row.rpartition("\t") for row in rows)
     return int(scale), {piece.replace("\\n", "\n"): int(weighs) for piece, _, weighs in pairs}

@@ -20,9 +20,9 @@ from complaints import forwarding, workflow
 from complaints.intake import keyring, reader, route
 from complaints.intake.endings import Ending, settle, settle_each, settle_some, waits
 from complaints.intake.match import Match, match
+from complaints.intake.pictures import PICTURE_HEAD, is_not_read_yet
 from complaints.intake.proof import Proof, prove, signed_for
 from complaints.intake.provenance import Keys, grade, names_to_ask, warnings_of
-from complaints.intake.reading import PICTURE_HEAD, is_not_read_yet
 from complaints.intake.shapes import PUT_ASIDE, How, Read, Reading, Trust
 from complaints.intake.telling import kept, moment_of, numbers_of, payload_of
 from complaints.models import Case, Event, IncomingMail, Notice, RawMail

@@ -8,8 +8,9 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
+from complaints.clocks import SHANGHAI
 from complaints.intake.charsets import codec_of, to_text
 from complaints.intake.decode import Body, header_lines, mail_of, meta_charset, safe_file_name, unfolded
 from complaints.intake.rtf import decompressed, read_rtf
@@ -29,7 +30,6 @@ LONG_FILE_NAME, FILE_NAME, MIME_TAG, DATA = 0x3707, 0x3704, 0x370E, 0x3701
 CODE_PAGE, MESSAGE_CODE_PAGE = 0x3FDE, 0x3FFD
 TO, CC = 1, 2
 
-_SHANGHAI = timezone(timedelta(hours=8))
 _PAGES = {65001: "utf-8", 54936: "gb18030", 936: "gbk", 950: "big5", 1200: "utf-16-le", 20936: "gb2312", 52936: "hz"}
 MOST_RECIPIENTS = 200
 
@@ -58,7 +58,7 @@ def moment(ticks: int) -> datetime | None:
     seconds = ticks // 10_000_000 - 11_644_473_600
     if not 631_152_000 <= seconds <= 4_102_444_800:
         return None
-    return datetime.fromtimestamp(seconds, _SHANGHAI)
+    return datetime.fromtimestamp(seconds, SHANGHAI)
 
 
 def mail_of_message(message: Message) -> Mail:

@@ -6,13 +6,37 @@ that lacks them all at any required place cannot match; the others are searched 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from complaints.intake.kinds import compiled
 
 Needs = tuple[frozenset[str], ...]
 
 
-def could_match(needs: Needs, letters: frozenset[str]) -> bool:
-    """Whether a text made of `letters` may match a phrase with these `needs`; False only if it cannot."""
+class Prefilter:
+    """Which of several phrases a text may match. Each phrase is kept under the fewest characters of which it needs one."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._needs = [required(phrase) for phrase in phrases]
+        self._always: list[int] = []
+        self._under: dict[str, list[int]] = defaultdict(list)
+        for at, needs in enumerate(self._needs):
+            if not needs:
+                self._always.append(at)
+                continue
+            for letter in min(needs, key=len):
+                self._under[letter].append(at)
+
+    def possible(self, letters: frozenset[str]) -> list[int]:
+        """The places of the phrases that a text made of `letters` may match, in their order; the others cannot."""
+        found = set(self._always)
+        for letter in self._under.keys() & letters:
+            found.update(self._under[letter])
+        return sorted(at for at in found if _could_match(self._needs[at], letters))
+
+
+def _could_match(needs: Needs, letters: frozenset[str]) -> bool:
     for needed in needs:  # noqa: SIM110  # a generator would cost more than the search it saves
         if needed.isdisjoint(letters):
             return False

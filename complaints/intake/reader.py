@@ -22,8 +22,8 @@ from pathlib import Path
 from django.conf import settings
 
 from complaints.intake.picture_reader_process import HEAD
+from complaints.intake.pictures import NOT_A_PICTURE, PICTURE_TOO_LARGE, picture_type, unread_picture
 from complaints.intake.reader_process import FAILED, LENGTH, READ
-from complaints.intake.reading import NOT_A_PICTURE, PICTURE_TOO_LARGE, picture_type, unread_picture
 from complaints.intake.shapes import Reading
 from evidence import pictures
 

@@ -132,10 +132,9 @@ def serve(read: Callable[[bytes], Reading], cpu_seconds: int, memory: int) -> No
 
 
 def main() -> None:
-    from complaints.intake.learned import kind_weights, weights
-    from complaints.intake.reading import read
+    from complaints.intake.reading import prepare, read
 
-    weights(), kind_weights()  # read now, so that the first mail pays neither their time nor their memory
+    prepare()
     serve(read, cpu_seconds=int(sys.argv[1]), memory=int(sys.argv[2]))
 
 

@@ -9,7 +9,9 @@ import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 
+from complaints.clocks import is_working_day
 from complaints.intake.classify import classify
 from complaints.intake.codes import mask, without_codes
 from complaints.intake.confirmation import find_confirmation
@@ -17,14 +19,16 @@ from complaints.intake.decode import count_senders
 from complaints.intake.extract import extract
 from complaints.intake.fingerprint import fingerprint, language
 from complaints.intake.folding import fold
+from complaints.intake.learned import kind_weights, weights
+from complaints.intake.likely_shops import shop_weights
 from complaints.intake.numbers import find_numbers
 from complaints.intake.opening import open_mail
+from complaints.intake.pictures import NOT_READ_YET, picture_type, unread_picture
 from complaints.intake.shapes import (
     PARSER,
     Because,
     Classified,
     Facts,
-    How,
     Mail,
     Notice,
     Outer,
@@ -36,21 +40,21 @@ from complaints.intake.unwrap import unwrap
 from complaints.intake.visible import safe_html
 from complaints.stages import KINDS, End, Kind
 
-NOT_READ_YET = "not_read_yet"
-NOT_A_PICTURE = "not_a_picture"
-PICTURE_TOO_LARGE = "picture_too_large"
 SEVERAL_ORDERS = "several_orders"
 MOST_NOTICES = 20  # of one mail
 
-PICTURE_HEAD = 64  # bytes that tell a picture from anything else
-# What an ISO file (ISO 14496-12) of a picture calls itself. Several phones write the general name of such files first.
-_BRANDS = dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis"), "image/heic") | {b"avif": "image/avif"}
-_ANY_BRAND = (b"mif1", b"msf1")
 _BARE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{15,20}(?![0-9A-Za-z])")
 _OF_ALL = re.compile(
     r"以上|上述|上列|以下|下列|前述|全部|所有|均|都已|[两二三四五六七八九十几\d]笔|\b(?:all|both|each)\b", re.IGNORECASE
 )
 _PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|webp|heic|heif|bmp|gif)$", re.IGNORECASE)
+
+
+def prepare() -> None:
+    """Read the learned tables and the calendar now, so that the first mail pays neither their time nor their memory."""
+    for table in (weights, kind_weights, shop_weights):
+        table()
+    is_working_day(date.today())  # noqa: DTZ011  # any day
 
 
 def read(raw: bytes, known: Collection[str] = ()) -> Reading:
@@ -73,45 +77,6 @@ def read(raw: bytes, known: Collection[str] = ()) -> Reading:
         notices=tuple(reads[:MOST_NOTICES]),
         warnings=_warnings(mail, reads),
     )
-
-
-def picture_type(raw: bytes) -> str:
-    """The content type of the picture that `raw` begins like; "" for anything else."""
-    if raw.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if raw.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
-        return "image/webp"
-    if raw[:6] in (b"GIF87a", b"GIF89a"):
-        return "image/gif"
-    if raw[4:8] == b"ftyp":
-        brand, others = raw[8:12], raw[16 : min(int.from_bytes(raw[:4]), PICTURE_HEAD)]
-        if brand in _ANY_BRAND:
-            return "image/avif" if b"avif" in others else "image/heic"
-        return _BRANDS.get(brand, "")
-    return ""
-
-
-def is_not_read_yet(raw: bytes) -> bool:
-    """Whether `raw` is a picture, by its first bytes: read by OCR alone (reader.py)."""
-    return bool(picture_type(raw))
-
-
-def unread_picture(raw: bytes, why: str) -> Reading:
-    """The reading of a picture that nobody could read, or has read yet; `why` is its warning."""
-    return Reading(hashlib.sha256(raw).hexdigest(), PARSER, _NOBODY, (_unread(),), (why,))
-
-
-_NOBODY = Outer(from_name="", from_address="", from_count=0, subject="", date=None, message_id="")
-
-
-def _unread() -> Read:
-    notice = Notice(
-        how=How.SCREENSHOT, client=None, depth=0, note="", from_name="", from_address="", to=(), cc=(), subject="",
-        date=None, body="", html="",
-    )  # fmt: skip
-    return Read(notice, Classified(Kind.UNKNOWN, 0.0, ()), Facts(), "zh-Hans", fingerprint(notice), "")
 
 
 def _outer(mail: Mail, *, held: bool) -> Outer:

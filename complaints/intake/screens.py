@@ -15,9 +15,9 @@ from datetime import datetime
 import cv2
 import numpy as np
 
+from complaints.clocks import SHANGHAI
 from complaints.intake.classify import classify
 from complaints.intake.codes import mask, without_codes
-from complaints.intake.dates import SHANGHAI
 from complaints.intake.extract import extract
 from complaints.intake.fingerprint import fingerprint, language
 from complaints.intake.folding import fold

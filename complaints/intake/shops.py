@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from complaints.intake.folding import Folded
 from complaints.intake.likely_shops import SURE, is_unlikely, likely_shop
@@ -167,7 +168,7 @@ _PLACES = tuple(
 _NO_NAME = re.compile(
     r"您|你(?!好)|我们|商家|卖家|买家|店铺(?!$)|平台|客服|(?<![\u4e00-\u9fa5])小二|投诉|退款|退货|换货|维权|售后|申请|订单|运费|邮费|纠纷|争议|处理|结果|凭证|举证|证据|判定|裁定|裁决|判决|支持|拒绝|驳回|同意|回复|答复|回应|响应|留言"
     r"|^\d{2}[ ]?(?:之?前|以前|时|分|点)|\d{3}\.\d{2}|要求|希望|保持|为了|^补充|送达|之日|日内|[年月]底|责任|承担|剩余|超时|逾期|截止|原因|说明|理由|受理|通知|编号|单号|介入|查看|详情|点击|确认|协商|联系|商品|货物|宝贝|质量|问题|描述|发货|物流|快递|包裹|金额|方案|双方|对方|虚假|假货|违背|违规|违约|延迟|拖延|欺诈|泄露|骚扰|辱骂|威胁|少件|少发|漏发|错发|破损|瑕疵"
-    r"|提议|提出|上述|以下|相关|为准|期限|收到|提交|提供|规则|申诉|意见|情况|再次|期内|渠道|购买|下单|付款|签收|评价|差评|系统|规定|依据|根据|审核|事实|法院|市场监|监管|消费者|会员|材料|照片|图片|视频|记录|仓库(?!店)"
+    r"|预计|预期|改判|时起|是怎么|怎样|^\d+票|提议|提出|上述|以下|相关|为准|期限|收到|提交|提供|规则|申诉|意见|情况|再次|期内|渠道|购买|下单|付款|签收|评价|差评|系统|规定|依据|根据|审核|事实|法院|市场监|监管|消费者|会员|材料|照片|图片|视频|记录|仓库(?!店)"
     r"|小时|分钟|工作日|自然日|(?<![a-z])\d{5,}|元$|一事$|一案$|(?:状态|内容|信息|进度|规范|服务中心|祝好|愉快|顺利|谢谢|感谢|敬礼|此致|专员|专线|热线|先生|女士|同学|老师)$|小姐$"
     r"|(?:快递|速递|速运|物流|驿站|邮政|银行|保险|部门|财务|总部|主管|经理|老板娘?|店主|店长|员工|邮箱|家中|账户|余额宝|裹裹|移动|联通|电信|期间|直播间|[双]十[一二]|大促|近期|近日|网上|线上|凌晨|上午|下午|晚上|中午|周[一二三四五六日末]|星期.|节后|节前|时间)$|长时间|^(?:祝|期待|谢谢|感谢|多谢|辛苦|敬请|欢迎|静候|盼|再次|顺颂|商祺|直播|我(?:是|们)|手机(?!店|铺|数))"
     r"|\b(?:has|have|will|the|your|please|refus|reject|agree|you|order|refund|this|that|not)\b"
@@ -198,7 +199,7 @@ _GOES_ON = re.compile(
     r"|(?:进行|通过|可以|需要|能够|可能|希望|感谢|抱歉|很快|尽快|稍后|随后|最终|当前)$"
 )
 _GENERIC = re.compile(
-    rf"(?:极速|快速|闪电|原路|自动|全额|部分)|(?:该|此|本|其|这家|那家|某|某某|官方|品牌|的|商家|卖家|对方|被投诉|您的|所购|天猫|淘宝|平台|我|我们|我家)?(?:的)?(?:{_SUFFIX}|店铺?|店家|商家|卖家|网店|小店|商铺)|天猫|淘宝|淘宝网|菜鸟|闲鱼|京东|拼多多|抖音|美团|饿了么|快手|顺丰|阿里巴巴|支付宝|tmall|taobao|alipay|平台|官方|对方|客服|人工|系统"
+    rf"(?:极速|快速|闪电|原路|自动|全额|部分)|(?:该|此|本|其|这家|那家|某|某某|官方|品牌|的|商家|卖家|对方|被投诉|您的|所购|天猫|淘宝|平台|我|我们|我家|贵)?(?:的)?(?:{_SUFFIX}|店铺?|店家|商家|卖家|网店|小店|商铺)|天猫|淘宝|淘宝网|菜鸟|闲鱼|京东|拼多多|抖音|美团|饿了么|快手|顺丰|阿里巴巴|支付宝|tmall|taobao|alipay|平台|官方|对方|客服|人工|系统"
 )
 _GENERIC_EXCEPT = "天猫超市"
 _TITLE = re.compile(
@@ -227,7 +228,7 @@ _NAMED = re.compile(rf"[\u4e00-\u9fa5a-z0-9·&._\-]{{0,30}}?{_SUFFIX}")
 _LATIN_WORDS = re.compile(r"(?<![A-Za-z0-9_])(?:[A-Z][\w'’&.\-]{0,20} ){1,4}(?=$)")
 # Left context that a greedy match swallows: 您对云朵服饰旗舰店, 您在…购买.
 _CONTEXT = re.compile(
-    r"^.{0,24}(?:您好,?|(?P<mover>您|你|我们|平台|系统|已|请|将|需)|^经(?!典)|的是|(?:这边|这里|我们?|您好)是|关于|针对|投诉方|投诉人|投诉|购买|订购|下单|商家|卖家|店铺|掌柜|了|买家|会员|来自|通知|(?:反馈|反映|投诉|举报|所诉)的|(?:打款|支付|退还|归还|提交|送达|寄)[给至到]?|货款归?|款项归?|感谢|光临|惠顾|感谢您选择|提供|出示|出具|上传|复核改判|改判|判令|\d{1,2}[日号时分]?(?=[由从被于在对向]))(?=.)"
+    r"^.{0,24}(?:您好,?|(?P<mover>您|你|我们|平台|系统|已|请|将|需)|^经(?!典)|的是|(?:这边|这里|我们?|您好)是|关于|针对|投诉方|投诉人|投诉|购买|订购|下单|商家|卖家|店铺|掌柜|了|买家|会员|来自|通知|(?:反馈|反映|投诉|举报|所诉)的|[您你](?:反映|反馈|投诉|举报)(?=[这该此那])|购自|购物时|[您你]主张|已?让|责令|要求|致|(?:打款|支付|退还|归还|提交|送达|寄)[给至到]?|货款归?|款项归?|感谢|光临|惠顾|感谢您选择|提供|出示|出具|上传|复核改判|改判|判令|\d{1,2}[日号时分]?(?=[由从被于在对向]))(?=.)"
 )
 _PREPOSITION = re.compile(r"^(?:对|在|由|向|与|和|从|给|于|跟|是|为|的|把|将|被)(?=..)")
 _ALWAYS_PREPOSITION = re.compile(
@@ -265,6 +266,15 @@ def find_shop(folded: Folded, *, by_shop: bool = False) -> Shop | None:
 
     by_shop  the shop itself wrote it, and may have put its name under it
     """
+    if shop := _by_rules(folded):
+        return shop
+    if by_shop and (shop := _signed(folded, folded.lower)):
+        return shop
+    return _as_learned(folded)
+
+
+@lru_cache(maxsize=4)  # asked by who classifies and by who extracts
+def _by_rules(folded: Folded) -> Shop | None:
     text = folded.lower
     if shop := _labelled(folded, text):
         return shop
@@ -272,12 +282,15 @@ def find_shop(folded: Folded, *, by_shop: bool = False) -> Shop | None:
         shop = found(folded, text)
         if shop and (_NICKNAME.search(shop.name) or not is_unlikely(folded, shop.start, shop.end)):
             return shop
-    if by_shop and (shop := _signed(folded, text)):
-        return shop
+    return None
+
+
+@lru_cache(maxsize=4)
+def _as_learned(folded: Folded) -> Shop | None:
     likely = likely_shop(folded)
     if not likely or likely.margin < SURE:
         return None
-    if likely.end - likely.start <= LONGEST_PERSON and _PERSON_BEFORE.search(text, 0, likely.start):
+    if likely.end - likely.start <= LONGEST_PERSON and _PERSON_BEFORE.search(folded.lower, 0, likely.start):
         return None  # 处理人：小雨
     if _may_be_likely(folded.text[likely.start : likely.end]):
         return _shop(folded, likely.start, likely.end)
@@ -305,6 +318,8 @@ def _shop(folded: Folded, start: int, end: int) -> Shop:
     if lead := _EN_LEADS.match(text[start:end]):
         start += lead.end()
     while end > start and text[end - 1] in " 、.,~!:":
+        end -= 1
+    if text[end - 1 : end + 1] in ("一案", "一事"):  # 您对K&M珠宝一案的申诉
         end -= 1
     while start < end and text[start] in " 、.,~!:":
         start += 1

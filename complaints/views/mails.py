@@ -28,7 +28,7 @@ from complaints.handing import Became, Handed, hand_over
 from complaints.intake import settle
 from complaints.intake.archives import ZIP
 from complaints.intake.msg import OLE
-from complaints.intake.reading import picture_type
+from complaints.intake.pictures import picture_type
 from complaints.intake.receive import DiskFull, Envelope, NotKept, OverLimit, TooLarge, UnknownAddress
 from complaints.intake.route import OWN_HAND
 from complaints.intake.shapes import Door

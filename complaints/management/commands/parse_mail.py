@@ -15,8 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from complaints.intake import keyring, reader
 from complaints.intake.decode import LARGEST_MAIL
+from complaints.intake.pictures import NOT_A_PICTURE, NOT_READ_YET, picture_type, unread_picture
 from complaints.intake.provenance import graded, names_to_ask
-from complaints.intake.reading import NOT_A_PICTURE, NOT_READ_YET, picture_type, read, unread_picture
+from complaints.intake.reading import read
 from complaints.models import CaseNumber
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif", ".avif", ".gif")

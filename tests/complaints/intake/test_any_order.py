@@ -152,7 +152,7 @@ def orders(draw: st.DrawFn) -> tuple[tuple[Arrival, ...], list[Arrival]]:
 
 
 @settings(
-    max_examples=500 if connection.vendor == "sqlite" else 40,
+    max_examples=300 if connection.vendor == "sqlite" else 40,
     deadline=None,
     print_blob=True,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to make a failing example smaller takes minutes

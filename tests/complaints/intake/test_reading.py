@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints.intake.codes import mask
-from complaints.intake.reading import picture_type, read
+from complaints.intake.pictures import picture_type
+from complaints.intake.reading import read
 from complaints.intake.shapes import How, Reading
 from complaints.stages import Kind
 
