@@ -12,16 +12,14 @@ from complaints.stages import Kind
 Told = tuple[str, Because]
 
 _ASKED_FOR = re.compile(
-    r"追加|提供|提交|上传|补充|补交|补传|补(?=一|两|几|上|拍|齐|张|份|段)|举证|出示|凭证|证据|发(?:一下|给|来|我)|拍|录制|缺少|缺|需要?补|附上|传上来|出具|所需|待补|补送|备妥|备齐|递交|呈交|导出|留存|想看|让我们看|需要?看|[传寄]过?来|(?:再|请|把|也|先|并)[^,。;\n]{0,12}(?:传(?!统|达|真|票)|截(?!止|至)|附(?!近|加|赠|属))|截(?:下|好|来|过来|给|上)|附[上一两几]|要什么|要啥|[什啥]么材料|要求[ ]?:|【要|缺[ ]?:|还[缺差少]|尚缺|拿出(?=[^,。;\n]{0,8}东西)|开[一张具]|材料|资料|准备好|upload|submit|provide|send|supply|evidence|proof|attach|share|need|\bfilm\b|\bsnap\b|directed to file|need to see|\blacks\b|ask from you|would like"
+    r"追加|提供|提交|上传|补充|补交|补传|补(?=一|两|几|上|拍|齐|张|份|段)|举证|出示|凭证|证据|发(?:一下|给|来|我|上|过)|拍|录制|缺少|缺|需要?补|附上|传上来|出具|所需|待补|补送|备妥|备齐|递交|呈交|导出|留存|想看|让我们看|需要?看|[传寄]过?来|(?:再|请|把|也|先|并)[^,。;\n]{0,12}(?:传(?!统|达|真|票)|截(?!止|至)|附(?!近|加|赠|属))|截(?:下|好|来|过来|给|上)|传(?:几|一|两|三|张|上|个)|给(?:一|两|我们)?(?:段|张|份)|附[上一两几]|要什么|要啥|[什啥]么材料|要求[ ]?:|【要|缺[ ]?:|还[缺差少]|尚缺|拿出(?=[^,。;\n]{0,8}东西)|开[一张具]|材料|资料|准备好|要看|交出|拍下|要[两三四]样|给出|补(?=医院|一|两|几)|录(?:一|下|个|段)|发到|upload|submit|provide|send|supply|evidence|proof|attach|share|need|\bfilm\b|\bsnap\b|directed to file|need to see|\blacks\b|ask from you|would like|\badd\b"
 )
 _FIRST_OF_LIST = re.compile(r":[ ]?\(?[1一]$")
 _ASKED_AGAIN = re.compile(
     r"(?:还|仍|尚|另)(?:需要?|须|要|请)(?:您)?(?:再|另行)?(?:补充|提供|提交|上传)|(?<!申)(?<!无需)请(?!勿|耐心|等待)[^,。;\n]{0,20}?(?:重新|补充|再次|另行|继续)(?:提供|提交|上传)?"
 )
 # 我们看过您发来的视频: seen, not asked for.
-_SEEN = re.compile(
-    r"(?:看过|看了|看到|收到)了?(?:您|你)|(?:您|你)(?:先前|之前|此前|前面|昨天)?(?:发来|提供|提交|上传|发|传)的"
-)
+_SEEN = re.compile(r"(?:看过|看了|看到|收到)了?(?:您|你)|(?:您|你)[^,。;\n]{0,10}(?:发来|提供|提交|上传|发|传)的")
 _ASKED_LATER = re.compile(r"(?:可以?|请|需要?|须)(?:您|再|另行|继续)?[^,。;\n不]{0,12}(?:上传|提供|提交|补|拍|出示)")
 # 请在投诉详情页上传, 上传至商品页面: where it is done, not what is asked for.
 _PLACE = re.compile(
@@ -46,22 +44,26 @@ _MAY_ASK = (
     ),
 )
 _PLAINLY_ASKED = re.compile(
-    r"(?<!申)(?:请|麻烦|劳驾|烦请|方便的?话?|能不能|可否|建议您)[^,。;\n]{0,24}?(?:传(?!统|达|真|票)|截(?!止|至)|拍(?!卖|下)|附(?!近|加|赠|属)|补(?!偿|贴|退|差|发|寄|款|货|单)|递交|补送|备妥|备齐|拿出|提供|提交|出示)|也别闲着|把[^,。;\n]{2,30}(?:传|截|拍|附|发)(?:好|来|上|给|到|下|一)|(?:复核|仍|还|尚)[^,。;\n]{0,3}(?:需要|缺)[ ]?:"
-    r"|(?:请您?|烦请|麻烦您?|需要?您|务必|敬请)[^,。;\n]{0,24}(?:提供|提交|上传|补充|补交|补传|补(?!偿|贴|退|差|发|寄)|出示|出具|附上|准备|传|发)|please (?:upload|provide|send|submit|supply|attach)"
+    r"(?<!申)(?:请|麻烦|劳驾|烦请|方便的?话?|能不能|可否|建议您)[^,。;\n]{0,24}?(?:传(?!统|达|真|票)|截(?!止|至)|拍(?!卖|下)|附(?!近|加|赠|属)|补(?!偿|贴|退|差|发|寄|款|货|单)|递交|补送|备妥|备齐|拿出|提供|提交|出示)|也别闲着|把[^,。;\n]{2,30}(?:传|截|拍|附|发|准备)(?:好|来|上|过|给|到|下|一)|(?:需|待|应|须)(?:您)?(?:补充|补交|提交|提供|上传|举证)(?:的)?(?:材料|凭证|资料|证据)?[ ]?[:|]|(?:复核|仍|还|尚)[^,。;\n]{0,3}(?:需要|缺)[ ]?:"
+    r"|(?:请您?|烦请|麻烦您?|需要?您|务必|敬请)[^,。;\n]{0,24}(?:提供|提交|上传|补充|补交|补传|补(?!偿|贴|退|差|发|寄)|出示|出具|附上|准备|传|发|举证)|please (?:upload|provide|send|submit|supply|attach)"
 )
 _IF_YOU_CAN = re.compile(
     r"如(?:您|果您)?方便|方便的话|(?:若|要是|您要是)(?:您)?方便|if you can\b|if possible"
 )  # courtesy, no condition
 # Of a reminder: what has not come yet is what is asked for.
 _STILL_OUT = re.compile(
-    r"(?:尚未|还没有?|仍未|未|没有?)(?:能)?(?:收到|看到|见到|提交|上传|补齐)|仍[缺差]|还[缺差]|尚[缺差]|缺少|(?:not|n't) (?:yet )?(?:received|seen|uploaded)|still (?:missing|need|waiting for)"
+    r"(?:尚未|还没有?|仍未|未|没有?|待)(?:能)?(?:收到|看到|见到|提交|上传|补齐|完成|补充|举证)|仍[缺差]|还[缺差]|尚[缺差]|缺少|(?:not|n't) (?:yet )?(?:received|seen|uploaded)|still (?:missing|need|waiting for)"
+)
+# What there is already, and what comes of having no more.
+_THERE = re.compile(
+    r"现有|已有|既有|目前|看到了|看过|收到|提交的|上传的|提供的|您说|你说|不足以|无法|模糊|逾期|超时|过期|否则|依据|为准|据此|已经?(?:提交|上传|收)|凭证通道|举证(?:期|通道|入口)|不清|无需|不需要?|不用|不必|勿"
 )
 _WAY_IN = re.compile(r"入口[ ]{0,2}[:为是]|上传(?:路径|方式|通道)")
-_REQUESTED = re.compile(r"could you|can you|would you|please|请|麻烦|能否|方便")
+_REQUESTED = re.compile(r"could you|can you|would you|please|请|(?<!添)麻烦|能否|方便")
 
 # A request and no report: somebody is to do it still.
 _WANTED = re.compile(
-    r"(?<!申)(?<!邀)请(?!勿|耐心|等待|求|放心)|麻烦|烦请|劳烦|有劳|辛苦|喊(?:您|你)|(?<!无)(?<!不)需|务必|(?:还|尚|仍|就|只|目前)[^,。;\n]{0,3}[缺差欠]|[缺差](?:一|两|几|张|份|段)"
+    r"(?<!申)(?<!邀)请(?!勿|耐心|等待|求|放心)|(?<!添)麻烦|烦请|劳烦|有劳|辛苦|喊(?:您|你)|(?<!无)(?<!不)需|务必|(?:还|尚|仍|就|只|目前)[^,。;\n]{0,3}[缺差欠]|[缺差](?:一|两|几|张|份|段)"
     r"|(?:补|重)(?:拍|传|交|件|齐|录)|希望(?:您|你)|您的(?:举证)?任务|\bplease\b|\bneed|\bmust\b|(?:could|can) you|asks? (?:you )?for|asked (?:you )?for|required"
 )
 
@@ -93,8 +95,11 @@ def find_asked(kind: Kind, subject: Passage, body: Passage) -> tuple[Told, ...]:
     if kind not in _MAY_ASK:
         return ()
     asked: dict[str, tuple[int, Because]] = {}
-    for passage in (subject, body):
-        for start, end in _asking_stretches(passage, kind):
+    stretches = [(passage, _asking_stretches(passage, kind)) for passage in (subject, body)]
+    if kind is Kind.EVIDENCE_REQUEST and not any(_named(p.text, *span) for p, spans in stretches for span in spans):
+        stretches = [(passage, _other_stretches(passage)) for passage in (subject, body)]
+    for passage, spans in stretches:
+        for start, end in spans:
             for name, span in _named(passage.text, start, end):
                 told = Because("evidence_asked", passage.folded.verbatim(*span), passage.where)
                 place = span[0] + (100_000 if passage is body else 0)
@@ -157,7 +162,9 @@ def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:
         start = clause.sentence_start
         again = _ASKED_AGAIN.search(sentence, asks.end())
         seen = _SEEN.search(sentence, 0, asks.start() + 4)
-        if seen and not again and not _PLAINLY_ASKED.search(sentence):
+        if seen and again and _named(passage.text, start + again.start(), clause.sentence_end):
+            start += again.start()  # 您11月19日提交的图片模糊，请重新上传发票
+        elif seen and not again and not _PLAINLY_ASKED.search(sentence):
             if not (later := _ASKED_LATER.search(sentence, seen.end())):
                 continue
             start += later.start()  # 您提交的内容不足以说明问题，期间可上传照片
@@ -175,10 +182,26 @@ def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:
     return stretches
 
 
+def _other_stretches(passage: Passage) -> list[tuple[int, int]]:
+    """The clauses of a request for evidence that say nothing of what is there, or of what comes of having none.
+
+    Where no sentence asks in words that are known, what they name is what is asked for: 只缺这一样：和客服的聊天截图.
+    """
+    quiet = (Polarity.NEGATED, Polarity.CONDITIONAL, Polarity.QUOTED, Polarity.SAID, Polarity.PAST)
+    stretches = []
+    for clause in passage.clauses:
+        said = passage.text[clause.sentence_start : clause.end]
+        if _THERE.search(said) or _WAY_IN.search(said):
+            continue
+        if passage.polarity(clause.start, clause.start + 1, asks=True) not in quiet:
+            stretches.append((clause.start, clause.end))
+    return stretches
+
+
 def _list_end(text: str, place: int) -> int:
     """The end of the numbered or bulleted lines that follow a colon, the first maybe in the colon's own line."""
     item = re.compile(
-        r"[ ]?[\n;]{1,2}[ ]{0,6}(?:[(（]?[\d一二三四五六七八九十]{1,2}[.、)）:]|[-*•●·・‧▪◆■→>]|[①-⑳])[^\n;。]{1,120}"
+        r"[ ]?[\n;]{1,2}[ ]{0,6}(?:[(（]?[\d一二三四五六七八九十]{1,2}[.、)）:]|[-—–*•●·・‧▪◆■→>★☆✦✓✔|+]{1,3}|[①-⑳])[^\n;。]{1,120}"
     )
     while found := item.match(text, place):
         place = found.end()

@@ -8,6 +8,7 @@ what cannot be known under the threshold (docs/decisions/0004-the-threshold.md).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from complaints.intake.asked import asks_plainly
@@ -28,7 +29,7 @@ from complaints.intake.kinds import (
 from complaints.intake.learned import QUIET, doubts, kind_likelihood, strongest
 from complaints.intake.machine import find_auto_reply, find_bounce, find_code
 from complaints.intake.outcomes import find_outcome
-from complaints.intake.prefilter import Needs, could_match, required
+from complaints.intake.prefilter import Prefilter
 from complaints.intake.shapes import PUT_ASIDE, THRESHOLD, Because, Classified, Notice, Trust, Where
 from complaints.intake.shops import find_shop
 from complaints.intake.trust import judge_trust
@@ -48,8 +49,8 @@ from complaints.intake.voices import (
 )
 from complaints.stages import KINDS, Act, Kind, Party, Verdict
 
-_STATING = tuple((row, required(row.phrase)) for row in KIND_ROWS)
-_SILENT = tuple((row, required(row.phrase)) for row in SILENT_ROWS)
+_STATING = Prefilter(row.phrase for row in KIND_ROWS)
+_SILENT = Prefilter(row.phrase for row in SILENT_ROWS)
 
 STATED = 0.9  # a kind whose phrases reach this is stated, not hinted at
 VERDICT = 0.9  # what a verdict adds to words of deciding
@@ -59,6 +60,7 @@ SUREST = 0.98  # what unseen wordings bear out (docs/decisions/0004-the-threshol
 
 # Ceilings: under the threshold of 0.9 a notice is only proposed.
 UNADDRESSED = 0.8  # nobody is spoken to and nothing is named: an article, a list
+TERSE = 36  # characters in which a message of the app has no room for either: 凭证已收到，审核中。
 UNDECIDED = 0.85  # a ruling that does not say how it came out
 SAMPLE = 0.6  # a headline that teaches, or blanks where the numbers should be
 CROWDED = 0.8  # it states too many steps at once and its headline names none
@@ -73,6 +75,7 @@ LIKELY = 0.15  # from here a text of which the rules know nothing is proposed as
 LIKELIER = 0.25  # and from here one that they know little of
 LIKELIEST = 0.5  # and from here one whose headline states another
 LITTLE = 0.15
+ALIKE = 0.4  # and from here one that addresses nobody is so like a kind that its shortness speaks for it
 PENDING = 0.8  # 建议先协商，若…: the platform has not let go yet
 UNKNOWN = 0.9  # it is known to be nothing that Suji knows
 OWN = 0.9  # the shopper's own words
@@ -82,6 +85,7 @@ BORROWED = 0.7  # a merchant's letter that tells of the platform's acts
 _ADDRESSED = re.compile(
     r"【(?:天猫|淘宝|支付宝)|经(?:过)?(?:平台|大众|本次)?(?:核实|审核|评审|核查|审查|复核)|最终|本次|本案|该案|此案|案件|[:“]\s?支持|\d元|¥ ?\d|\d{1,2}月\d{1,2}[日号]|\d{4}-\d{1,2}-\d{1,2}|您|你|贵方|亲爱的|尊敬的|会员|\byour?\b|\bdear\b|编号|单号|订单号|\d{15,}"
 )
+_PUNCTUATED = re.compile(r"[。!,:;~】]")
 _BLANKS = re.compile(
     r"x{4,}|×{3,}|\{\{|\$\{|【(?:订单号|订单编号|店铺名|姓名|金额)】|\[(?:order|name|amount)[a-z ]*\]|_{4,}(?=[^\n]*元)"
 )
@@ -94,6 +98,7 @@ _SALES_TALK = re.compile(r"放心(?:买|购|下单|拍)|欢迎(?:下单|选购|�
 _PENDING = re.compile(
     r"若|如果|如(?!下)|协商不成|协商无果|协商未果|再(?:次)?(?:申请|联系|反馈)|申请(?:平台|客服|小二|淘宝|天猫)?介入"
 )
+_UNTIL = re.compile(r"[日时分点\d](?:之|以)?[前内]|截止|期限|时限|剩余|还剩|\bby \d|\bwithin\b|\bdeadline\b")
 _SURVEYS = re.compile(r"满意度|评价(?!.{0,4}投诉)|问卷|调研|打分|survey|rate (?:us|our)")
 _MERCHANT_TALK = re.compile(
     r"照片|图片|视频|补偿|退款|退货|换货|退|换|误差|核实|仓库|快递|运费|发货|补发|赔|尺码|质量|正品|发票|订单|投诉|运输|承担|商品|破损|问题|处理|size|refund|return|exchange|photo|compensat"
@@ -101,6 +106,7 @@ _MERCHANT_TALK = re.compile(
 _MERCHANT_REFUSES = re.compile(
     r"(?:不能|无法|不给|不同意|不支持|拒绝|没法|不可以|不予|不会)(?:为您|给您|给你|您|办理|再)?[^,。!?;\n]{0,6}(?:退|换|赔|补偿|承担)|不承担|不负责|不退不换|[退换赔]不了|点不了同意|不给[退换赔]|与我们无关|不是我们的(?:问题|责任)"
     r"|(?:退|换|赔|补偿)[^,。!?;\n]{0,14}(?:不能|没法|无法|不可以|不会)是?(?:给您)?(?:再)?(?:同意|通过|答应|接受)|(?:不能|没法|无法)(?:给|帮|为)(?:您|你)(?:通过|同意|答应)"
+    r"|\b(?:not able to|unable to|cannot|can't|won't|not going to|refuse to|not prepared to) (?:agree|accept|offer|give|grant|refund|take|approve|exchange)\b"
 )
 _CLERK_REFUSES = re.compile(
     r"[退换赔]不了|(?:不可能|没法|不能|不会|不给)(?:给|帮)?(?:你|您)?(?:办理|申请)?[退换赔]|一律不(?:认|退|赔)|不认[的哈啊,。!]|我们奉陪"
@@ -118,6 +124,7 @@ _MERCHANT_RETURN = re.compile(
     r"(?:同意|可以|给您|为您|接受|已)(?:您|给您|为您|办理|申请)?[^,。!?;\n不]{0,6}(?:退货|退换|寄回|换货)[^?吗]{0,12}(?:地址|寄|。|,|$|\n)"
     r"|可以退(?!款)[^。!?\n不]{0,24}寄|同意(?:了|啦|您)?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)|(?:麻烦|请|辛苦)您?[^。!?;\n不]{0,24}(?:寄回|寄到|寄过来|寄来|退回来|发回)[^。!?;\n]{0,20}(?:地址|电话|收)"
     r"|(?:可以|能)退的?(?!款)[^。!?\n不]{0,30}(?:快递|上门|单号|地址)"
+    r"|\bwe(?:'ve| have| are happy to|'ll| will)? (?:accept|agree|approve)(?:d|ed)? (?:to )?(?:the|your) return\b|\b(?:send|post|mail|ship) (?:it|them|the [a-z]+|everything) (?:back )?to:? (?!us\b)"
     r"|(?<!给您)(?<!为您)(?<!帮您)(?<!给你)寄(?:到|回|往|至)?[^。!?\n]{5,60}?(?:收|电话)[^。!?\n]{0,6}1\d{10}"  # an address with a phone number
 )
 _JURY = re.compile(r"大众评审|评审团|评审员")
@@ -128,6 +135,7 @@ _YOUR_APPEAL = re.compile(r"(?:您|你|买家)[^,。;\n]{0,12}申诉|your appeal
 _MERCHANT_HANDS_IN = re.compile(
     r"(?:商家|卖家|店铺|旗舰店|专卖店|专营店|被投诉方)[^,。;\n]{0,10}(?:已|提交|上传|补充|提供)|(?:收到|接收)(?:了)?(?:商家|卖家|店铺)"
 )
+_YOURS = re.compile(r"您的(?:售后|投诉|维权|纠纷|退款|订单)")  # 已就您的投诉提交举证材料: she did nothing
 _SELLER = re.compile(r"商家|卖家|店家|掌柜|被投诉|对方|seller|merchant")
 _REJECTS = re.compile(r"受理|范围|条件|not accepted|cannot be accepted|not eligible|unable to accept")
 _LAPSED = re.compile(
@@ -203,14 +211,14 @@ _BARGAINS = (Polarity.CONDITIONAL, Polarity.QUESTION)
 _WARNING = re.compile(r"举报|警惕|谨防|如遇|遇到|切勿|请勿|(?:商家|卖家)(?:要求|诱导|以)")
 
 
-def find(rows: tuple[tuple[Row, Needs], ...], subject: Passage, body: Passage) -> Found:
+def find(rows: Sequence[Row], prefilter: Prefilter, subject: Passage, body: Passage) -> Found:
     """The first plain statement of each row in each of the two places."""
     hits: list[Hit] = []
     in_speech: set[Kind] = set()
     for passage in (subject, body):
-        letters = frozenset(passage.text)
-        for row, needs in rows:
-            if not could_match(needs, letters) or row.where not in ("any", passage.where):
+        for at in prefilter.possible(frozenset(passage.text)):
+            row = rows[at]
+            if row.where not in ("any", passage.where):
                 continue
             for found in row.pattern.finditer(passage.text):
                 start, end = found.span()
@@ -218,7 +226,8 @@ def find(rows: tuple[tuple[Row, Needs], ...], subject: Passage, body: Passage) -
                     continue
                 polarity = passage.polarity(start, end, asks=row.mood == "asks")
                 plea = row.kind is Kind.MERCHANT_PLEA and polarity in _BARGAINS and not _warned(passage, start)
-                if plea or polarity is Polarity.PLAIN:
+                poll = row.kind is Kind.SURVEY and polarity is Polarity.QUESTION
+                if plea or poll or polarity is Polarity.PLAIN:
                     hits.append(
                         Hit(
                             row.kind,
@@ -352,13 +361,14 @@ def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passag
             words = strongest(subject, body, best)
             sure = GUESSED_QUIET if best in QUIET else GUESSED
             return Classified(best, sure, (words,) if words else (), warnings=said.warnings)
-    return replace(said, confidence=GUESSED) if stated and step and own < UNLIKELY else said
+    doubted = stated and step and own < UNLIKELY <= max(chances.values())  # not where it knows of no kind
+    return replace(said, confidence=GUESSED) if doubted else said
 
 
 def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
     """The kind by the words alone, once codes, bounces and forgeries are out."""
-    silent = find(_SILENT, subject, body)
-    stated = _with_verdict(_with_deeds(find(_STATING, subject, body), subject, body), subject, body)
+    silent = find(SILENT_ROWS, _SILENT, subject, body)
+    stated = _with_verdict(_with_deeds(find(KIND_ROWS, _STATING, subject, body), subject, body), subject, body)
     # 双方已协商一致，商家补偿30元并由您撤诉: what both agreed on, told by the platform, is no plea.
     agreed = stated.score(Kind.SETTLEMENT, Where.SUBJECT) >= STATED and not merchant_voice(notice, subject, body)
     if (plea := silent.score(Kind.MERCHANT_PLEA)) >= STATED and not agreed:
@@ -398,7 +408,9 @@ def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
     if refused := _rudely(body):
         return Classified(Kind.MERCHANT_REFUSAL, GUESSED, (refused,))
     if asked := asks_plainly(subject, body):
-        return Classified(Kind.EVIDENCE_REQUEST, ASKS, asked)
+        both = subject.text + "\n" + body.text
+        sure = is_numbered(both) and _UNTIL.search(both) and not merchant_voice(notice, subject, body)
+        return Classified(Kind.EVIDENCE_REQUEST, STATED if sure else ASKS, asked)
     return Classified(Kind.UNKNOWN, 0.0, ())
 
 
@@ -476,7 +488,7 @@ def _ceiling(kind: Kind, stated: Found, subject: Passage, body: Passage) -> floa
     both = subject.text + "\n" + body.text[:small_print]
     ceiling = SUREST
     headed = stated.score(kind, Where.SUBJECT) >= 0.85 or _HEADED.search(subject.text)
-    if not headed and not _ADDRESSED.search(both):
+    if not headed and not _ADDRESSED.search(both) and not _is_push(kind, subject, body, both.strip()):
         ceiling = min(ceiling, UNADDRESSED)
     if _BLANKS.search(both) or _ARCHIVE.search(subject.text):
         ceiling = min(ceiling, SAMPLE)
@@ -501,6 +513,13 @@ def _ceiling(kind: Kind, stated: Found, subject: Passage, body: Passage) -> floa
     return ceiling
 
 
+def _is_push(kind: Kind, subject: Passage, body: Passage, both: str) -> bool:
+    """Whether it is a message as apps push them: a sentence or two, like those of `kind`, and no typed note."""
+    if len(both) > TERSE or not _PUNCTUATED.search(both):
+        return False
+    return kind_likelihood(subject, body).get(kind, 0.0) >= ALIKE
+
+
 def _acted(kind: Kind, confidence: float, stated: Found, subject: Passage, body: Passage) -> Classified:
     """`kind` with whose act it was, where the kind leaves that open."""
     because = stated.because(kind)
@@ -523,7 +542,8 @@ def _acted(kind: Kind, confidence: float, stated: Found, subject: Passage, body:
         theirs = _MERCHANT_APPEALS.search(sentences) and not _YOUR_APPEAL.search(sentences)
         by = Party.MERCHANT if theirs else Party.BUYER
     elif kind is Kind.EVIDENCE_RECEIVED:
-        by = Party.MERCHANT if _MERCHANT_HANDS_IN.search(sentences) and "您" not in sentences else Party.BUYER
+        theirs = _MERCHANT_HANDS_IN.search(sentences) and "您" not in _YOURS.sub("", sentences)
+        by = Party.MERCHANT if theirs else Party.BUYER
     elif kind is Kind.CLOSING:
         act, by, more = _closing(stated, subject, body)
         because += more

@@ -23,7 +23,7 @@ _NEAR = 200  # characters before a limit in which it is said whose it is
 
 # -- a moment that is a limit ---------------------------------------------------------------------------------
 _DUE_AFTER = re.compile(
-    r"^[ )]{0,3}(?:\((?:周|星期)[一二三四五六日天]\))?[ ]{0,2}(?:下班)?(?:之前|以前|前(?!往|台|期|后|来|述)|截止|为止|止(?!损)|到期|之?内(?!容|部)"
+    r"^[ )]{0,3}(?:\((?:周|星期)[一二三四五六日天]\))?[ ]{0,2}(?:下班)?(?:之前|以前|前(?!往|台|期|后|来|述)|(?:之|以)?后(?=[仍还]?(?:不|未|没有?)(?:处理|操作|响应|回复|确认))|截止|为止|止(?!损)|到期|之?内(?!容|部)"
     r"|(?:将会?|会|系统|准时)?(?:自动)?(?:关闭|超时|失效|过期|结束|逾期|锁定|收摊|关窗|关门)(?!了|的))"
 )
 _DUE_BEFORE = re.compile(
@@ -34,13 +34,13 @@ _DUE_BEFORE = re.compile(
 )
 # In a form the label may fill the line above, or the cell before.
 _LABEL_BEFORE = re.compile(
-    r"(?:^|[\n,。;|●•·*\-]| )[ ]{0,4}[^\n,。;:|]{0,14}(?:截止|期限|时限|到期|最晚|最迟|最后时间|预计[^\n,。;:|]{0,6}(?:完[毕成]|办结|答复)|开庭|庭审|调解时间|ddl|deadline|due)[^\n,。;:|]{0,8}[ ]{0,2}[:|\n]?[ \n|:]{0,4}$"
+    r"(?:^|[\n,。;|●•·*\-]| )[ ]{0,4}[^\n,。;:|]{0,14}(?:截止|期限|时限|到期|最晚|最迟|最后时间|(?<!活动)结束(?=时间|日期|[ ]{0,2}:)|预计[^\n,。;:|]{0,6}(?:完[毕成]|办结|答复|回复)|开庭|庭审|调解时间|应到(?:时间|日期)|到庭(?:时间|日期)|ddl|deadline|due)[^\n,。;:|]{0,8}[ ]{0,2}[:|\n]?[ \n|:]{0,4}$"
 )
 _AS_OF = re.compile(
     r"(?<!申诉)(?<!举证)(?<!期间)(?<!提交)(?<!上传)(?<!补交)(?<!窗口)(?<!期)截至(?!时间)[ 到]{0,2}$|(?:未能?|没有?|已)(?:在|于|按|经)?[ ]{0,2}$|原(?:定|截止)[^,。;\n]{0,8}$|自[^,。;\n]{0,3}$|活动[^,。;\n]{0,4}$"
 )
 _APPOINTED = re.compile(
-    r"(?![ ]?(?:之|以)?前)[^,。;\n]{0,24}(?:参加|到庭|出庭|到场|开庭|庭审|组织调解|进行调解|现场调解|调解室)"
+    r"(?![ ]?(?:之|以)?前)[^,。;\n]{0,24}(?:参加|到庭|出庭|到场|开庭|庭审|(?:组织|进行|现场|线上|在线|视频)(?:线上|在线|视频)?调解|调解室)"
 )
 _RANGE_BEFORE = re.compile(r"(?:至|到|[-–—~])[ ]{0,2}$")
 _RANGE_LABEL = re.compile(r"(?:期|时间|期限|时限|有效期|period)[^,。;\n]{0,8}$")
@@ -121,7 +121,7 @@ _SUBJECTS = (
     (
         Party.MERCHANT,
         re.compile(
-            rf"(?<![与和跟向对给在找同系被的诉])(?<![与和跟向对给在找同系被的诉映报][“「『\x22])(?<!with the )(?<!from the )(?<!to the )(?<!by the )(?<!against the )(?<!contact the )(?:{_MERCHANTS})(?![”」』\x22】]?的?(?:一[事案]|协商|沟通|联系|地址|凭证|回复内容|拒绝原因|指定|提供的|仓库|方案|处理|解决方案|退款|投诉|维权|订单|售后|退货|申请))"
+            rf"(?<![与和跟向对给在找同系被的诉])(?<![与和跟向对给在找同系被的诉映报][“「『\x22])(?<!with the )(?<!from the )(?<!to the )(?<!by the )(?<!against the )(?<!contact the )(?:{_MERCHANTS})(?![”」』\x22】]?的?(?:一[事案]|协商|沟通|联系|地址|凭证|回复内容|拒绝原因|指定|提供的|仓库|(?:换货|退款|补偿|退货)?方案|处理|解决方案|退款|投诉|维权|订单|售后|退货|申请))"
         ),
     ),
     (Party.MERCHANT, re.compile(r"[“「『\x22][^“”「」『』\x22\n]{2,30}[”」』\x22](?=在|于|须|应|需|将|还|已|最)")),
@@ -129,7 +129,7 @@ _SUBJECTS = (
     (
         Party.PLATFORM,
         re.compile(
-            r"(?<![向由与和申请要求【])(?:平台|客服(?!介入[^,。;\n]{0,2}(?:,|。|$))|小二|我们|我局|我院|我会|我委|本局|本院|本会|本委|工作人员|专员|专人|(?<!我的)(?:天猫|淘宝)|官方|复核(?:小组|完成)|审核(?:期|时间|周期)|\bwe\b|\bspecialist\b|\bour team\b|(?<!request )(?<!ask the )(?<!ask for )(?<!apply for )(?<!apply for the )(?<!for the )\bplatform\b|(?<!ask )(?<!request )(?<!invite )(?<!contact )(?<!call )(?<!let )(?<!have )(?<!on )(?<!from )(?<!via )(?<!to )\b(?:tmall|taobao)\b|customer service)(?!规则|介入申请|购物|介入,)"
+            r"(?<![向由与和申请要求【给到])(?:平台|客服(?!介入[^,。;\n]{0,2}(?:,|。|$))|小二|我们|我局|我院|我会|我委|本局|本院|本会|本委|工作人员|专员|专人|(?<!我的)(?:天猫|淘宝)|官方|复核(?:小组|完成)|审核(?:期|时间|周期)|\bwe\b|\bspecialist\b|\bour team\b|(?<!request )(?<!ask the )(?<!ask for )(?<!apply for )(?<!apply for the )(?<!for the )\bplatform\b|(?<!ask )(?<!request )(?<!invite )(?<!contact )(?<!call )(?<!let )(?<!have )(?<!on )(?<!from )(?<!via )(?<!to )\b(?:tmall|taobao)\b|customer service)(?!规则|介入申请|购物|介入,)"
         ),
     ),
     (
@@ -155,7 +155,7 @@ _OTHERS_LABELS = (
             r"(?:商家|卖家|店铺|对方)[^,。;\n]{0,14}$|(?:执行|履行|付款|退款|打款|赔付)(?:截止|期限|时限|最晚)[^,。;\n]{0,8}$"
         ),
     ),
-    (Party.PLATFORM, re.compile(r"(?:答复|办结|反馈|处理时效|审核|复核|评审|出具|判定|裁决)[^,。;\n]{0,8}$")),
+    (Party.PLATFORM, re.compile(r"(?:答复|回复|办结|反馈|处理时效|审核|复核|评审|出具|判定|裁决)[^,。;\n]{0,8}$")),
 )
 _PLATFORM_WORK = re.compile(
     r"(?:由平台(?:操作|退|打款|处理|核实)|给出|作出|做出|出具|出结果|有结果|有结论|出结论|反馈|答复|告知|完成(?:审核|处理|判定|核实|复核)|审核完毕|审核|判定|核实|复核|回复您|与您联系|与您取得联系|联系(?:您|双方)|电话联系|处理完[成毕]|处理意见|处理结果|决定是否|组织调解|review|respond to you|get back|hear from us|expect|have the result|update you|decide|reach you|arrive|reply to you|contact you|answer you)"
@@ -414,6 +414,8 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
         return Party.PLATFORM  # 平台已介入｜云朵小铺｜预计10月20日前出结果
     if _BUYER_LABEL.search(lead) or _BUYER_LABEL.search(label):
         return Party.BUYER  # 退货截止时间:
+    if kind is Kind.RETURN_AGREED and _SENDS_BACK.match(text, end):
+        return Party.BUYER  # 【鹿角巷】同意退货了，11月4日前寄回
     for party, pattern in _OTHERS_LABELS:
         if len(label) <= 20 and pattern.search(label) and not re.search("您|请", label):
             return party
@@ -457,6 +459,9 @@ def _whose(passage: Passage, start: int, end: int, kind: Kind) -> Party:
     return best[1]
 
 
+_SENDS_BACK = re.compile(
+    r"[ )]{0,3}(?:之前|以前|前|之内|以内|内)?[,]?(?:请|把[^,。;\n]{1,8})?(?:您|你)?(?:寄|退回|发回|填)"
+)
 _EXPECTED = re.compile(
     r"预计[^,。;|\n]{0,6}$|\bwe(?:'ll| will| expect to)\b[^.;\n]{0,40}$|\byou(?:'ll| will| can)? (?:hear from us|expect|have the (?:result|outcome|answer))\b[^.;\n]{0,40}$|\bshould (?:reach|arrive)[^.;\n]{0,24}$"
 )

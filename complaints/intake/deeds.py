@@ -54,7 +54,7 @@ DEEDS = _words(
     not_accept=r"(?<!暂)(?:不予|无法|不能|不|未予)(?:立案)?受理|受理不通过|不予立案",
     cannot_judge=r"(?:暂?无法|不便|难以|不能|无从)(?:准确)?(?:判断|判定|认定|界定|作出判|做出判)[^,。;\n]{0,6}",
     refuse=r"拒绝|拒收|拒签|驳回|(?<=[被遭])拒(?!不)|不同意|否决|(?:审核)?(?<![尚还暂])(?:不|未|没有?|未能|未获|未予)(?:审核)?(?:获得?|得到)?(?:商家|卖家|店铺|对方)?的?(?:通过|同意|接受|认可|批准|采纳|支持(?!申诉))(?!任何一方)|不(?:予|被)(?:退|换|通过|认可|采纳|支持|同意|办理|接受|受理)|(?:无法|不能|不会|没法)(?:再)?(?:给|为|帮)?(?:您|你)?(?:支持|退|换|通过|满足|同意|接受|办理退|采纳)|予以(?:驳回|拒绝)|不采纳|审核失败"
-           r"|\b(?:refus|reject|declin|den(?:y|ie)|dismiss|turned down|unsuccessful|not successful)\w*|(?:did not|didn't|unable to|cannot|could not|couldn't|not able to|won't) (?:accept|agree|approve|support|uphold|grant|refund)",
+           r"|(?<!for )\b(?:refus|reject|declin|den(?:y|ie)|dismiss|turned down|unsuccessful|not successful)\w*|(?:did not|didn't|unable to|cannot|could not|couldn't|not able to|won't) (?:accept|agree|approve|support|uphold|grant|refund)",
     not_established=r"(?:不|未|不能|无法|难以)成立|缺乏(?:事实)?(?:依据|证据)|\b(?:not upheld|unsubstantiated|unfounded)\b",
     established=r"成立(?!于|以来|的条件|条件|标准|与否|情形)|属实|\b(?:upheld|substantiated|justified)\b",
     uphold=r"维持|(?:保持|结果|判定|裁定|决定)不变|判定无误|\b(?:stands|maintain\w*|confirm(?:ed)? our)\b",
@@ -65,7 +65,7 @@ DEEDS = _words(
     agree=r"同意(?!发货|取消订单)|批准|核准|获准|(?:审核)?通过(?!了?解|电话|短信|平台|支付宝|页面|链接|邮件|方式|以下|本|app|旺旺|物流|12|法律|诉讼|其他|司法|率)|(?<!不)接受|采纳|\b(?:agreed|accepts?|approved?|said yes)\b",
     escalate=r"(?:升级|转交|移交|转由|转入|转至|提交|转给|交由|上报)(?:至|到|给|为|由)?(?=[^,。;\n]{0,4}(?:平台|客服|小二|官方|淘宝|天猫|专员|仲裁|我们|专属))|\bescalated to\b",
     intervene=r"(?<!退出)介入|接手|接管|接入|加入(?=了?[^,。;\n]{0,4}(?:您|你|协商|纠纷|案件|争议))|启动(?:了)?(?:对[^,。;\n]{1,8}的)?处理|跟进处理|参与调解|\b(?:stepped in|intervened|taken over|took over|(?:has |have |'ve )?joined|now review(?:ing|s)|is reviewing)\b",
-    decide=r"判定|裁定|裁决|判决|认定|判责|判令|决定(?!予以?(?:受理|立案)|受理|立案|书|于|启动|延)|支持(?!您的工作|与理解|和理解|服务|花呗|七天|7天)|\b(?:decided|ruled|rules|found|determined|concluded|decision is|ruling is|sided)\b",
+    decide=r"(?<!不作)(?<!不做)(?<!不予)判定|(?<!不作)(?<!不做)(?<!不予)裁定|裁决|判决|认定|判责|判令|决定(?!予以?(?:受理|立案)|受理|立案|书|于|启动|延)|支持(?!您的工作|与理解|和理解|服务|花呗|七天|7天)|\b(?:decided|ruled|rules|found|determined|concluded|decision is|ruling is|sided)\b",
     suspend=r"中止|暂停|暂缓|搁置|\b(?:on hold|suspended|paused)\b",
     resume=r"恢复|重启|重新启动|\bresumed\b",
     withdraw=r"撤销|撤回|撤诉|取消|放弃|\b(?:withdrawn|withdrew|cancell?ed|called (?:it )?off)\b",
@@ -81,7 +81,7 @@ DEEDS = _words(
     begin=r"(?:开始|着手)(?:为您)?(?:处理|核实|跟进|调查)",
     accept=r"受理|立案|立项|登记|接单|接案|备案|记录在案|进入(?:了)?(?:正式)?处理|\b(?:accepted|registered|logged|acknowledged|looking into|being handled|assigned to)\b",
     file=r"提交|发起|创建|生成|送出|提起|递交|发送|提出(?!方案)|申请(?=了|成功|退|换|维权|投诉|售后|平台|客服|介入|小二|复|申)|上传|补充|补交|\b(?:submitted|filed|created|lodged|opened|requested|uploaded|sent|passed on|forwarded|provided|appealed)\b",
-    processing=r"(?:正在|已在|在)?(?:处理|办理|打款|退回|划扣|执行|审核|进行)中|正在(?:为您)?(?:处理|办理|打款|执行|退回)|\bprocess(?:ing|ed)\b|\bon its way\b",
+    processing=r"(?:正在|已在|在)?(?:处理|办理|打款|退回|划扣|执行|审核|进行)中|正在(?:为您)?(?:处理(?!您和|您与|双方|买卖)|办理|打款|执行|退回)|\bprocess(?:ing|ed)\b|\bon its way\b",
 )
 # fmt: on
 
@@ -119,7 +119,8 @@ DEED_ROWS = (
     DeedRow(Kind.INTERVENTION,            "platform -",                      "intervene",                        "",                           0.94,   True),
     DeedRow(Kind.INTERVENTION,            "",                                "file accept agree receive",        "intervention",               0.94,   True),
     DeedRow(Kind.INTERVENTION,            "",                                "escalate",                         "wanted",                     0.94,   True),
-    DeedRow(Kind.EVIDENCE_RECEIVED,       "buyer merchant both platform -",  "file receive accept deliver",      "evidence",                   0.94,   True),
+    DeedRow(Kind.EVIDENCE_RECEIVED,       "buyer merchant both platform -",  "file receive deliver",      "evidence",                   0.94,   True),
+    DeedRow(Kind.EVIDENCE_RECEIVED,       "buyer merchant both platform -",  "accept",                           "evidence",                   0.85,   True),
     # the merchant's answer
     DeedRow(Kind.MERCHANT_REFUSAL,        "merchant",                        "refuse",                           "",                           0.95),
     DeedRow(Kind.RULING,                  "platform",                        "refuse",                           "wanted",                     0.95),

@@ -28,7 +28,7 @@ NAMES = {
     "判官": "(?:平台|天猫|淘宝|客服|小二|官方|专员|大众评审|评审团?|评审员|我们|我方|经?核实|经?审核|经?审查|经?核查|系统|最终|现)",
     "案": "(?:投诉|维权|售后|退款|退货|换货|纠纷|争议|诉求|工单|介入|申请|反馈|举报|赔付)",
     "钱": "(?:退款|款项|货款|金额|钱款|赔款|赔付款?|补偿款?|资金|余额|元)",
-    "凭证": "(?:凭证|证据|举证|材料|资料|照片|图片|截图|视频|聊天记录|检测报告|质检报告|鉴定报告|证明|发票|实物图|证据链)",
+    "凭证": "(?:凭证|证据|举证|材料|资料|照片|图片|截图|视频|聊天记录|通话录音|录音|诊断证明|病历|小票|检测报告|质检报告|鉴定报告|证明|发票|实物图|证据链)",
     "交": "(?:提供|提交|上传|补拍|重拍|补充|补交|补传|举证|出示|递交)",
     "已": "(?:(?:已经?|现已|均已|业已|成功)(?:[于在][^,。;\\n不未没]{4,24}?)?)",
     "中文不": "(?:不|未|没有?|无法|难以)",
@@ -94,6 +94,8 @@ KIND_ROWS = (
     Row(Kind.APPEAL_RULING, "appeal (has been |was |is )?(upheld|dismissed|rejected|denied|granted|successful|unsuccessful|not successful|approved)", 0.95),
     Row(Kind.APPEAL_RULING, "(original|previous) (decision|ruling|result) (has been |is |was )?(upheld|maintained|overturned|reversed)", 0.95),
     Row(Kind.APPEAL_RULING, "(upheld|maintained|overturned|reversed) the (original|previous) (decision|ruling)",    0.95),
+    Row(Kind.APPEAL_RULING, "appeal (has been |was |is )?(allowed|lost|won|well founded)|appeal (fails|failed|succeeds|succeeded)\\b|(set aside|annul(led)?|amend(ed)?|confirm(ed)?|upheld?) (the|our) (first|original|earlier|initial) (decision|ruling|order|verdict)|(first|original) (decision|order|verdict|ruling) (is|was|has been|remains) (confirmed|annulled|set aside|upheld|left unchanged|unchanged)", 0.85),
+    Row(Kind.APPEAL_RULING, "(decision|result|outcome) (on|of) (your |the seller\'s |the )?(appeal|reconsideration)[ ]?:", 0.85),
 
     # -- appeal_acknowledgement 申诉受理 ---------------------------------------------------------------
     Row(Kind.APPEAL_ACKNOWLEDGEMENT, "申诉(申请|请求|材料)?{已}(被)?(提交|受理|收到|发起|登记|进入)",                   0.96),
@@ -110,12 +112,13 @@ KIND_ROWS = (
     Row(Kind.APPEAL_ACKNOWLEDGEMENT, "appeal[^.;\n]{2,80}(has been|was) (received|submitted|accepted|filed|registered|lodged)", 0.94),
     Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(received|accepted|registered) your appeal",                                  0.95),
     Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(seller|merchant|buyer) (has )?(appealed|filed an appeal|lodged an appeal)",   0.95),
+    Row(Kind.APPEAL_ACKNOWLEDGEMENT, "(appeal|objection) (has been |was |is )?(now )?(under review|registered|entered|being examined|recorded|submitted|received|lodged)|(request|asked)[^.;\\n]{0,20} (to )?(reconsider|reconsideration|look at [^.;\\n]{0,40} again)[^.;\\n]{0,60}(accepted|registered|passed)|(challeng|contest)(ed|es) the [^.;\\n]{0,20}(verdict|decision|ruling|finding)", 0.85),
 
     # -- ruling 判决 ------------------------------------------------------------------------------------
     Row(Kind.RULING, "we(('ve| have))? (sided|agree(d)?) with (you|the (buyer|seller|merchant|shop))",                                      0.94),
     Row(Kind.RULING, "(refund|compensation|claim) (of [^.]{1,16} )?(is|was|has been)? ?(granted|awarded)( in (part|full))?( to you)?",        0.92),
     Row(Kind.RULING, "decision[ ]?[:][ ]?(seller|buyer|merchant)|decision in the (seller|buyer|merchant)'s favou?r",                        0.94),
-    Row(Kind.RULING, "(平台|小二|客服)…(不作|不做|不予|无法作出|不便作出)(责任)?(认定|判定|判断|评判)",                                        0.93),
+    Row(Kind.RULING, "(平台|小二|客服)…(不作|不做|不予|无法作出|不便作出)(责任)?(认定|判定|判断|评判)",                                        0.93, unless="期间|暂停"),
     Row(Kind.RULING, "(给|为)(您|你)判(了)?(全额|部分)?(退款|退货|赔付)",                                                                   0.93),
     Row(Kind.RULING, "(判定|判决|裁定|裁决|认定|决定|判为|判责|结果|结论|意见|核实|审核|审查|{判官})…(部分)?支持(您|买家|消费者|卖家|商家|{商家}|会员|退款|退货|换货|赔付|打款|补偿|该|此|全额|部分|其)", 0.96),
     Row(Kind.RULING, "^[^,。;\n不未没无]{0,16}(部分)?支持(买家|卖家|商家|消费者|您的)",                                  0.9),
@@ -170,7 +173,13 @@ KIND_ROWS = (
     Row(Kind.RULING, "(your )?(complaint|claim|dispute) (of [^.]{1,16} )?(has been |was |is )?(upheld|not upheld|dismissed|rejected|substantiated|unsubstantiated|found valid|partially upheld)", 0.94),
     Row(Kind.RULING, "(support|supports|supported) (the |your )?(buyer|seller|merchant|refund)",                     0.9),
     Row(Kind.RULING, "(suggest|recommend|advise)s?( that)? you …(negotiate|settle|work it out|resolve) …with the (seller|merchant)", 0.94, mood="asks"),
+    Row(Kind.RULING, "\\b(award|grant)(s|ed)? (you|the buyer|the seller) …(part|cny|¥|rmb|refund|price|full|half|\\d)", 0.94),
+    Row(Kind.RULING, "(outcome|result|decision)[ ]?: (a )?(full|partial|no) refund|(complaint|claim|dispute) [^.\n]{0,40}(found|held|considered) (to be )?(not |un)?(justified|valid|substantiated|founded)|(unable|not able) to (support|uphold) your (claim|complaint|request)", 0.85),
     Row(Kind.RULING, "(final |platform )?(decision|ruling|result) (notice|of your)",                                 0.6),
+    Row(Kind.RULING, "(verdict|finding|decision|ruling)[ ]?:[^\\n]{0,60}(refund|at fault|seller|buyer|not as described|insufficient|upheld|dismissed|pays?)", 0.85, unless="n't|\\b(appeal|first)\\b"),
+    Row(Kind.RULING, "\\bwe (therefore |have )?(hold|held|find|found|consider) (the )?[^.;\\n]{2,40}((responsible|liable)(?! for (pack|ship|deliver|any))|at fault|proven|justified)|(the )?(seller|shop|merchant) is (found )?(at fault|liable|responsible)|you(\'ve| have) won your (case|claim|dispute)|(we|so we) (uphold|dismiss|reject) your (complaint|claim|appeal)", 0.85, unless="n't|\\b(appeal)\\b"),
+    Row(Kind.RULING, "liability [^.;\\n]{0,40}(is|was|has been) (attributed|assigned) to|(application|claim|request) for [^.;\\n]{0,30} is granted|jury has voted|claim (succeeds|fails)\\b|(shall|must|has to) (compensate|refund|repay) the buyer", 0.85, unless="n't|\\b(appeal)\\b"),
+    Row(Kind.RULING, "判定(为|由|是)?[^,。;:\n]{1,24}?(负|的|承担)?(全部|主要|全|同等)?责任(?!归属|划分|认定|比例)", 0.93, unless="无法|难以|未能|申诉|复核"),
 
     # -- settlement 和解 --------------------------------------------------------------------------------
     Row(Kind.SETTLEMENT, "(双方|您(与|和|已与)|买卖双方|买家(与|和))…(协商一致|达成(了)?(一致|和解|协议)|和解)(?!方案|协议书|的)",        0.95),
@@ -185,6 +194,8 @@ KIND_ROWS = (
     Row(Kind.SETTLEMENT, "(和解|调解)协议…{已}(于|自)?…(生效|签订|签署)",                                                0.95),
     Row(Kind.SETTLEMENT, "(reached|agreed( on)?) (a |an )?(settlement|agreement)",                                  0.95),
     Row(Kind.SETTLEMENT, "(settlement|agreement) (has been |was )?(reached|confirmed)",                             0.95),
+    Row(Kind.SETTLEMENT, "(amicable|joint) (settlement|statement)|marked your case as settled|(dispute|complaint|case|matter) (is |was |has been )?(settled|resolved by (settlement|agreement))|by mutual consent|(conciliation|settlement) agreement|(accepted by|agreed between) both (sides|parties)|you(\'ve| have)? (come to terms|worked (it|things) out)", 0.85, unless="n't|\\b(if|once|unless|need|both sides have to)\\b"),
+    Row(Kind.SETTLEMENT, "双方(均|都)?(已)?(自愿协商|点击[“「\"]?同意|确认(了)?(和解|协商)(结果|方案|协议))|协商结果确认书", 0.92, unless="如|若"),
 
     # -- withdrawal 撤销 --------------------------------------------------------------------------------
     Row(Kind.WITHDRAWAL, "(您|买家|投诉方|申请人|用户|消费者|你)(已|已经|主动|成功|于…|自行){1,2}…(撤销|撤回|取消|撤诉|撤除)(了)?(?!失败|[^,。;\n]{0,6}(订单|关注|收藏|续费|预约|订阅))", 0.95, unless="订单|好评|评价"),
@@ -200,6 +211,7 @@ KIND_ROWS = (
     Row(Kind.WITHDRAWAL, "you (have |had )?(withdrawn|withdrew|cancelled|canceled)( your| the)? …(complaint|claim|refund|request|dispute|case)", 0.95),
     Row(Kind.WITHDRAWAL, "you (have )?(withdrawn|withdrew|cancelled|canceled) (complaint|claim|refund|request|dispute|case)", 0.95),
     Row(Kind.WITHDRAWAL, "(complaint|claim|request|dispute) (has been |was |is )?(withdrawn|cancelled by you|withdrawn by you|canceled by you)", 0.94),
+    Row(Kind.WITHDRAWAL, "(was|were|has been|have been) (revoked|withdrawn|taken back|cancelled|dropped|retracted) by you|you(\'ve| have)? (dropped|withdrew|withdrawn|took back|taken back|revoked|retracted) (the|your) (claim|complaint|request|report|dispute|refund request)|withdrawal (is |has been |was )?(confirmed|recorded|complete)|withdrawn by (the )?(complainant|buyer)|you are no longer disputing", 0.85, unless="n't|\\b(if|once|unless|could|please)\\b"),
 
     # -- refund_arrived 退款到账 -------------------------------------------------------------------------
     Row(Kind.REFUND_ARRIVED, "(退款|款项|货款|资金|赔款|赔付款?|补偿款?|钱款|退回的?款项)(金额)?…(已|成功|已经|均已)(成功)?(到账|到帐|入账|存入|打入|退回|退还|退至|退到|返还|原路退)", 0.95, unless="卖家账户|商家账户|理赔|账单|权益|资格|特权|红包|服务"),
@@ -216,6 +228,7 @@ KIND_ROWS = (
     Row(Kind.REFUND_ARRIVED, "refund (of …)?(has been |was |is )?(completed|credited|successful|issued to|returned|paid|deposited)", 0.95),
     Row(Kind.REFUND_ARRIVED, "(has been|was|have been) (credited|refunded|returned) to your",                         0.95),
     Row(Kind.REFUND_ARRIVED, "refund (successful|completed|arrived|received)",                                        0.93),
+    Row(Kind.REFUND_ARRIVED, "(refund|compensation|money|amount|deposit|yuan|cny|rmb|¥)[^.;\\n]{0,50} (has |have |was |were |just |is )?(now )?(landed|reached (you|your)|booked to your|paid into your|been credited|come back|in your (balance|account))|refund (arrived|completed|complete|received)[ ]?[:.,]|has paid you back|you(\'ve| have) received [^.;\\n]{0,24} back|given back to you|refund (has )?arrived", 0.85, unless="n't|\\b(will|should|once|if|expected|pending)\\b"),
 
     # -- closing 结案 -----------------------------------------------------------------------------------
     Row(Kind.CLOSING, "(超时|逾期|过期|未(在|按)?…(内|前|时)?…|未操作…)[,，]?(系统|已|被)?(自动)?关闭(?!后|前|通道|入口)",                           0.9, unless="订单(?!编号|号)|付款"),
@@ -240,6 +253,7 @@ KIND_ROWS = (
     Row(Kind.CLOSING, "(closed|lapsed) (automatically )?(because|as) ",                                               0.9),
     Row(Kind.CLOSING, "(complaint|case|claim)[^.;\n]{2,60}(has been|was|is now) closed|(we )?cannot accept (it|your|this)",  0.92),
     Row(Kind.CLOSING, "(not accepted|cannot be accepted|not eligible|unable to accept)",                             0.9),
+    Row(Kind.CLOSING, "(wasn\'t|was not|hasn\'t been|has not been) admitted|\\binadmissible\\b|status[ ]?: closed|(case|file|complaint|dispute|refund)( no\\.?)?( [\\w-]{3,30})? (is |was |has been )(now )?(closed|shut)|closed automatically|(agent|we) [^.;\\n]{0,20}(shut|closed) (the )?case", 0.85, unless="n't|\\b(if|will be|once|unless)\\b"),
 
     # -- execution 执行 ----------------------------------------------------------------------------------
     Row(Kind.EXECUTION, "{已}冻结…(商家|卖家|店铺)(的)?…(货款|保证金|款项|资金)", 0.93),
@@ -263,6 +277,7 @@ KIND_ROWS = (
     Row(Kind.EXECUTION, "(先行)?(赔付|垫付)(已)?(成功|完成|执行|到账)",                                                  0.92),
     Row(Kind.EXECUTION, "refund (is being processed|is in progress|processing)|(is|are) processing your refund",      0.93),
     Row(Kind.EXECUTION, "(deducted|paid) from the (seller|merchant)('s)? (deposit|account)",                           0.93),
+    Row(Kind.EXECUTION, "(refund|payment|compensation|transfer|disbursement|amount|money)[^.;\\n]{0,40} (is|are) (now )?(being (paid|sent|processed|transferred)|pending|in transfer|under ?way|in the works|waiting at the bank|on (its|the) way)|(has |have |we |were )(debited|deducted|instructed (the|your) bank|advanced)|\\badvancing the\\b|payment order|submitted to (the )?payment channel|refund initiated", 0.85, unless="n't|\\b(if|once|unless)\\b"),
 
     # -- suspension 中止、恢复 ---------------------------------------------------------------------------
     Row(Kind.SUSPENSION, "{已}(暂停|中止|暂缓)(了)?(处理|审理|受理|本次|该|此|您的|对|流程|争议|计时)?",                     0.93, unless="发货|服务|活动|店铺|营业"),
@@ -271,6 +286,7 @@ KIND_ROWS = (
     Row(Kind.SUSPENSION, "{已}(恢复|重启)(了)?(处理|审理|计时|流程|本次|该|您的|对)?",                                     0.93, unless="服务|活动|发货|店铺|营业|账号|账户|登录"),
     Row(Kind.SUSPENSION, "(恢复|重启)(了)?(处理|审理)(通知|告知)?",                                                       0.92),
     Row(Kind.SUSPENSION, "(case|complaint|dispute|handling) (has been |was |is )?(suspended|paused|put on hold|resumed)", 0.94),
+    Row(Kind.SUSPENSION, "(case|complaint|dispute|proceedings|handling|matter|refund)[^.;\\n]{0,50} (is|was|are|has been|have been|were|rests?)( temporarily| now)? ?(paused|suspended|halted|put aside|stayed|unpaused|resumed|restarted|from today)|(has|have|we) (paused|suspended|restarted|resumed|stopped the clock|stayed)|stays the (present )?proceedings|stay [^.;\\n]{0,40} (has been |was )?lifted|no longer suspended|proceedings (are )?(stayed|continue)|standstill", 0.85, unless="n't|\\b(if|would|may|can be|store|shop is)\\b"),
 
     # -- evidence_received 凭证已收到 --------------------------------------------------------------------
     Row(Kind.EVIDENCE_RECEIVED, "{凭证}(等|材料|资料)?…{已}(成功)?(被)?(收到|收悉|提交|上传|接收|受理)",                        0.95, unless="商家提交|卖家提交"),
@@ -282,6 +298,8 @@ KIND_ROWS = (
     Row(Kind.EVIDENCE_RECEIVED, "^[^,]{0,10}进入审核(阶段|环节)?",                                                      0.6),
     Row(Kind.EVIDENCE_RECEIVED, "(evidence|proof|documents?|photos?|files?) (has been |have been |was |were )?(received|submitted|uploaded)", 0.94),
     Row(Kind.EVIDENCE_RECEIVED, "(received|got) your (evidence|proof|documents|photos|files)",                         0.95),
+    Row(Kind.EVIDENCE_RECEIVED, "(evidence|video|photos?|pictures?|screenshots?|report|invoice|statement|film|files?|proof|comments|documents?|recording)[^.;\\n]{0,60} (was|were|has been|have been|is|are) (now )?(added to|placed (with|in)|put on (the )?(record|file)|accepted into|received|stored)|upload (is )?complete|got your (video|photos?|files?|evidence|documents?)|(thanks|thank you) for (the|your) (invoice|pictures?|photos?|evidence|video|files?|documents?)", 0.85, unless="n't|\\b(if|not yet|please|need|no )\\b"),
+    Row(Kind.EVIDENCE_RECEIVED, "(商家|卖家|被投诉方|对方)(已|现已)?(经)?(完成|提交)(了)?举证", 0.94, unless="如|若|未|等待|要求|请"),
 
     # -- evidence_request 举证 --------------------------------------------------------------------------
     Row(Kind.EVIDENCE_REQUEST, "(已|现)?(要求|通知|责成)(了)?(商家|卖家|店铺|被投诉方|双方|您|你)…(举证|{交}…{凭证})",                          0.93, mood="asks"),
@@ -314,9 +332,13 @@ KIND_ROWS = (
     Row(Kind.EVIDENCE_REQUEST, "(凭证|证据|举证|材料|照片|图片)[^。!?;\n]{0,16}(不足|不清|模糊|不全)[^。!?;\n]{0,16},(请|麻烦)[^,。;\n]{0,14}(补充|补交|补传|重新上传|重传)", 0.95, mood="asks"),
     Row(Kind.EVIDENCE_REQUEST, "(请|麻烦)(您)?(补一下|补齐|完善)[^。;\n]{0,12}(凭证|证据|材料|照片|截图|视频)", 0.94, mood="asks"),
     Row(Kind.EVIDENCE_REQUEST, "您的(投诉|维权|售后|退款)[^,。;\n]{0,30}需要?(补充|提供|上传)[^。;\n]{0,16}(凭证|证据|材料|照片|截图|视频|报告)", 0.94, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "\\bwe need the [^.\n]{0,60}(could|can|please|would) you", 0.85, mood="asks", unless="seller|merchant"),
+    Row(Kind.EVIDENCE_REQUEST, "(could|can|would) you (please |kindly )?(upload|attach|add|submit|hand in) (both|these|this|them|it|the|a|an|your|two|three)\\b", 0.85, mood="asks", unless="seller|merchant"),
     Row(Kind.EVIDENCE_REQUEST, "action required: (submit|upload|provide)[^.\n]{0,20}(evidence|proof|photos?)", 0.94, mood="asks"),
     Row(Kind.EVIDENCE_REQUEST, "(evidence|proof) (is )?(requested|required|needed)",                                   0.92, mood="asks"),
     Row(Kind.EVIDENCE_REQUEST, "evidence (request|period|phase)",                                                     0.7, mood="asks"),
+    Row(Kind.EVIDENCE_REQUEST, "(please |kindly |could you |can you |to judge [^.;\\n]{0,60})(send|provide|furnish|let us have|hand in|produce|add|show us)[^.;\\n]{0,60}(photo|picture|screenshot|video|report|receipt|invoice|statement|certificate|proof|slip|evidence|anything that)|(requests?|requires?|asks? (you )?for) [^.;\\n]{0,16}(the |a |your |more |further )[^.;\\n]{0,30}(receipt|chat|photo|picture|proof|slip|invoice|report|evidence|certificate)", 0.85, mood="asks", unless="n't|\\b(seller|merchant|shop|may|if)\\b"),
+    Row(Kind.EVIDENCE_REQUEST, "(you are|parties are) (required|invited|asked) to (produce|hand in|submit|provide|upload)|your turn to add evidence|evidence (phase|stage|period) (opened|started|has begun|is open)|we need a (report|photo|picture|video|copy|screenshot)", 0.85, mood="asks", unless="n't|\\b(seller is|merchant is)\\b"),
 
     # -- intervention 平台介入 --------------------------------------------------------------------------
     Row(Kind.INTERVENTION, "(平台|客服|小二|天猫|淘宝|官方|专员|专属客服|我们|维权专员|仲裁){已}(正式|主动|成功)?(介入|接手|跟进处理|参与)",  0.96, unless="快递|物流"),
@@ -332,6 +354,7 @@ KIND_ROWS = (
     Row(Kind.INTERVENTION, "(platform|taobao|tmall|customer service|support team|we) (has |have )?(now )?(stepped in|intervened|joined)", 0.95),
     Row(Kind.INTERVENTION, "(case|dispute|complaint) (has been |is )?(now )?(escalated|assigned) to (the platform|platform|taobao|tmall|customer service|a specialist|our)", 0.93),
     Row(Kind.INTERVENTION, "(platform|tmall|taobao|customer service) intervention (has started|started|accepted|in progress)", 0.93),
+    Row(Kind.INTERVENTION, "(platform|agent|customer service|taobao|tmall|specialist|xiao ?er|we)[^.;\\n]{0,40} (has |have |\'ve |had |is |are )?(now )?(taken charge|took the case on|intervened|stepped in(to)?|is now involved|are now involved|involved in your)|from now on the platform handles|escalated (to|and)|confirms our intervention|mediation (began|has begun|started)|in the hands of a (dispute )?specialist", 0.85, unless="n't|\\b(if|may|can|will|ask|could|unless|mediator from)\\b"),
 
     # -- return_received 商家收到退货 -------------------------------------------------------------------
     Row(Kind.RETURN_RECEIVED, "({商家}|退货仓|仓库){已}(经)?(签收|收到|收货|确认收到|确认收货)(了)?(您)?(的|退回|寄回|退货|该|退还)?…",   0.95, unless="退款申请|投诉|等待|您的?申请|通知"),
@@ -342,6 +365,7 @@ KIND_ROWS = (
     Row(Kind.RETURN_RECEIVED, "your return(ed)?( parcel| package| goods| item)? has (reached|arrived at)|signed for your return", 0.95),
     Row(Kind.RETURN_RECEIVED, "(seller|merchant|shop) (has )?(received|signed for) (your |the )?(return|returned|parcel|package|goods|item)", 0.95),
     Row(Kind.RETURN_RECEIVED, "(your )?return(ed)? (parcel|package|goods|item)?( )?(has been |was )?(received|delivered|signed)", 0.93),
+    Row(Kind.RETURN_RECEIVED, "(return|returned [a-z]+|parcel|box|package|goods|items?)[^.;\\n]{0,40} (was |were |has been |have been |is |are )?(now )?(checked in|back (with|in)|landed at|back in their hands|made it back|arrived (at|in good))|took delivery of your return|confirmed receipt of [^.;\\n]{0,40}(sent back|returned)|(we|they) (got|receive|received|have received) your (return|package|parcel|box)|scanned (your|the) return|return received", 0.85, unless="n't|\\b(not|yet|if|once|when|to you)\\b"),
 
     # -- return_agreed 商家同意退货 ---------------------------------------------------------------------
     Row(Kind.RETURN_AGREED, "{商家}(已|已经|现已|均已)?(同意|通过|接受|批准|审核通过)(了)?(您|你|买家|本次|该|此)?(的)?…(退货|退换货|换货|退换)",        0.95, unless="拒|等待"),
@@ -355,6 +379,7 @@ KIND_ROWS = (
     Row(Kind.RETURN_AGREED, "退货地址",                                                                                   0.5),
     Row(Kind.RETURN_AGREED, "(seller|merchant|shop) (has )?(agreed to|accepted|approved) (your |the )?…return",           0.95),
     Row(Kind.RETURN_AGREED, "(your )?return( request)? (has been |was |is )?(approved|accepted|agreed)",                 0.94),
+    Row(Kind.RETURN_AGREED, "(agrees?|agreed|consents?|said yes|okayed|is (ok|okay|fine) with|accepts?|authori[sz]ed|approved)( to)?( the| your| a)?( [a-z]+){0,3} ?(return\\b|exchange|replacement|take [^.;\\n]{0,24} back|swapping)|green light for your return|return authori[sz]ation|return address (is |was )?(supplied|provided)|(you can|please) (ship|send|mail|post) (it|the [a-z]+|them) back", 0.85, unless="n't|\\b(not|if|once|when|unless|we accept)\\b"),
 
     # -- merchant_refusal 商家拒绝 ----------------------------------------------------------------------
     Row(Kind.MERCHANT_REFUSAL, "{商家}(已|已经|再次|现)?(明确|正式)?(拒绝|驳回|拒收|拒签|不同意|未同意|不接受|不认可|否决|不予)(了)?(?!绝)",            0.95, unless="等待"),
@@ -367,6 +392,7 @@ KIND_ROWS = (
     Row(Kind.MERCHANT_REFUSAL, "(拒绝|驳回)(原因|理由|说明)",                                                                0.62),
     Row(Kind.MERCHANT_REFUSAL, "(seller|merchant|shop) (has )?(rejected|refused|declined|denied|turned down|disagreed)",   0.95),
     Row(Kind.MERCHANT_REFUSAL, "(refund|return|request|claim)( request)? (has been |was |is )?(rejected|refused|declined|denied) by the (seller|merchant|shop)", 0.95),
+    Row(Kind.MERCHANT_REFUSAL, "(seller|merchant|shop|store)[^.;\\n]{0,50} (said no|says no|(won\'t|will not|doesn\'t|does not|isn\'t willing to|is not willing to) (accept|agree|consent|take|refund|approve|give|exchange|pay)|refuses|refused|declines|rejects|rejected|marked your refund as .?disagree)|return declined|(has been|was|been) (also )?(refused|declined|rejected) by|decision[ ]?: no\\b|(don\'t|do not) see a fault|can ?not refund you", 0.85, unless="hasn't|haven't|\\b(has not|have not|not yet|never|if|platform|tmall decided|appeal)\\b"),
 
     # -- merchant_reply 商家回复 ------------------------------------------------------------------------
     Row(Kind.MERCHANT_REPLY, "({商家}|店主|店长)(在协商(页|中|里))?(回复|说|解释|表示|称|意见)?[ ]?[:][ ]?[“\"「]?(亲|您好|你好|在的|抱歉|不好意思|实在)",   0.94, where="body"),
@@ -386,6 +412,7 @@ KIND_ROWS = (
     Row(Kind.MERCHANT_REPLY, "{商家}(已|已经)?同意(了)?(您|你)?(的)?(仅)?退款(申请)?(?!退货)",                                       0.94, unless="等待"),
     Row(Kind.MERCHANT_REPLY, "(seller|merchant|shop) (has )?(replied|responded|answered|sent you a message|left (you )?a message|offered|proposed)", 0.95),
     Row(Kind.MERCHANT_REPLY, "(new )?(message|reply|response) from (the )?(seller|merchant|shop)",                          0.93),
+    Row(Kind.MERCHANT_REPLY, "(seller|merchant|shop|respondent|store)[^.;\\n]{0,50} (replied|responded|answered|commented|has now commented|asks (which|whether|you)|proposes?|is willing to|suggests?|filed its statement|submitted its defen[cs]e|came up with)|(seller|merchant|defen[cs]e|respondent)\'?s? (statement|answer|response|feedback|update|defen[cs]e) (received|is in|submitted|on your)|heard back from the (seller|merchant|shop)|new message in your dispute", 0.85, unless="n't|\\b(if|not|has to|must|will|expired)\\b"),
 
     # -- acknowledgement 受理 ---------------------------------------------------------------------------
     Row(Kind.ACKNOWLEDGEMENT, "投诉[^,。;\n]{0,40}{已}(正式)?进入(正式)?受理(环节|阶段|流程)", 0.95),
@@ -399,12 +426,15 @@ KIND_ROWS = (
     Row(Kind.ACKNOWLEDGEMENT, "您(对|针对|就|关于)……的(投诉|维权|举报)(我们|平台|天猫|淘宝|现)?{已}(经)?(收到|受理|登记|收悉)",                               0.96),
     Row(Kind.ACKNOWLEDGEMENT, "您(对|针对|就|关于)……的(投诉|维权|举报)(我们|平台)(收到|受理)了",                                                            0.95),
     Row(Kind.ACKNOWLEDGEMENT, "{已}(正式|成功|为您|完成|登记){0,2}(受理|立案)(?!范围|条件|期)",                                       0.92, unless="申诉|介入|凭证|商家|法院|公安|警方|保险"),
+    Row(Kind.ACKNOWLEDGEMENT, "的受理(通知|告知|回执|确认)", 0.94, where="subject", unless="申诉|复核|商标|专利"),
+    Row(Kind.ACKNOWLEDGEMENT, "(现|已)(经)?(正式)?(进入|转入)受理(程序|流程|环节)", 0.94, unless="申诉|复核"),
     Row(Kind.ACKNOWLEDGEMENT, "(投诉|维权|售后|退款)(申请)?受理(通知|确认|成功|告知|回执)",                                                                              0.92, unless="12315|市场监督|市场监管|消费者协会|消委会"),
     Row(Kind.ACKNOWLEDGEMENT, "(我们|平台|天猫|淘宝|客服)(已|已经)?(收到|受理|接到)了?(您|你)(的|提交|发起|对|关于|提出)…(投诉|维权|诉求|反馈|举报)",                            0.94, unless="申诉"),
     Row(Kind.ACKNOWLEDGEMENT, "(受理|处理|当前)?(结果|结论|状态|情况|进度|意见)[ ]?[:为][ ]?(予以|已|同意|正式)受理",                                                                  0.95, unless="申诉|介入"),
     Row(Kind.ACKNOWLEDGEMENT, "(受理|投诉)(编号|单号|号)",                                                                                                           0.4),
     Row(Kind.ACKNOWLEDGEMENT, "(complaint|claim|dispute|case) …(has been |was |is )(now )?(received|accepted|registered|acknowledged)",                            0.95),
     Row(Kind.ACKNOWLEDGEMENT, "(have |has )?(received|accepted|registered) your (complaint|claim|dispute|case|request)",                                              0.95),
+    Row(Kind.ACKNOWLEDGEMENT, "(complaint|case|report|claim|matter|dispute)[^.;\\n]{0,60} (has been|was|is|made it|been) (now )?(taken (up|on)|admitted|accepted for handling|through our first check|taken over)|(our specialists|we|an agent|the team|someone from the team) (have |has |is )?(now )?(taken on|taken up|working on) (it|your)|decision on admission[ ]?: accepted", 0.85, unless="n't|\\b(not|if|once|appeal|settle|court|bureau)\\b"),
 
     # -- filed 已提交 ------------------------------------------------------------------------------------
     Row(Kind.FILED, "(投诉|维权|退款|退货|售后|换货|退货退款|仅退款|介入前)(申请|请求|单)?{已}(成功)?(为您)?(提交|发起|申请|生成|创建|送出)",                    0.95, unless="申诉|介入|凭证|商家"),
@@ -417,14 +447,17 @@ KIND_ROWS = (
     Row(Kind.FILED, "(等待|待)(商家|卖家|店铺)(处理|响应|同意|确认|审核|回应|回复)",                                                           0.5),
     Row(Kind.FILED, "(refund|return|complaint|claim|after-?sales?|dispute)( request| application)? …(has been |was |is )?(successfully )?(submitted|filed|created|lodged)", 0.95, unless="appeal|evidence"),
     Row(Kind.FILED, "you (have |had )?(submitted|filed|opened|requested) (a |an |your )?…(complaint|refund|return|dispute|claim|request)", 0.94, unless="appeal|evidence"),
+    Row(Kind.FILED, "(complaint|claim|request|report|application)[^.;\\n]{0,60} (has been |was |has |is )(now )?(lodged|gone in|handed to|recorded|forwarded to the (merchant|seller|shop)|with the (shop|seller|merchant))|you (have )?(applied for|reported the seller)|we('ve| have)? (recorded|got|passed on) your (claim|request|complaint|refund request)|copy of what you sent us", 0.85, unless="n't|\\b(appeal|if|not|intervention)\\b"),
 
     # -- reminder 超时提醒 -------------------------------------------------------------------------------
     Row(Kind.REMINDER, "^(a )?(friendly |final |last )?reminder\\b", 0.93, where="subject", mood="asks"),
     Row(Kind.REMINDER, "(just )?a reminder (that|to)\\b", 0.92, mood="asks"),
     Row(Kind.REMINDER, "^(【[^】\n]{1,8}】)?(小二|温馨|平台|客服|再次)?提醒(您|你)?[ ]?[:,]", 0.9, where="body", mood="asks"),
-    Row(Kind.REMINDER, "(目前|至今|截至[^,。;\n]{0,8})?(仍|还|尚|依然)(未|没有?)(收到|看到|见到|等到|上传|提交)", 0.92, mood="asks", unless="商家|卖家|款|钱"),
+    Row(Kind.REMINDER, "((目前|至今|截至[^,。;\n]{0,8})(仍|还|尚|依然)|仍|依然)(未|没有?)(收到|看到|见到|等到|上传|提交)", 0.92, mood="asks", unless="商家|卖家|款|钱"),
+    Row(Kind.REMINDER, "(还|尚)(未|没有?)(收到|看到|见到|等到|上传|提交)", 0.6, mood="asks", unless="商家|卖家|款|钱"),
     Row(Kind.REMINDER, "(替|给|跟)(您|你)提个醒|(补件|举证|超时|到期|未处理|待处理)提醒$", 0.93, mood="asks", unless="会员|权益|优惠|活动|红包|积分|套餐|服务|保单|账单"),
-    Row(Kind.REMINDER, "(尚|还|仍)(欠|缺|差)[^,。;\n]{1,24},请", 0.92, mood="asks"),
+    Row(Kind.REMINDER, "仍(欠|缺|差)[^,。;\n]{1,24},请", 0.92, mood="asks"),
+    Row(Kind.REMINDER, "(尚|还)(欠|缺|差)[^,。;\n]{1,24},请", 0.6, mood="asks"),
     Row(Kind.REMINDER, "(您|你)还没(有)?(点|选|处理|回复|确认|操作)", 0.92, mood="asks"),
     Row(Kind.REMINDER, "still haven't received", 0.92, mood="asks"),
     Row(Kind.REMINDER, "倒计时[ :]?(仅剩|还剩)?\\d{1,3} ?(个)?(小时|天|分钟)", 0.92, mood="asks", unless="活动|优惠|大促|抢购|预售"),
@@ -444,7 +477,7 @@ KIND_ROWS = (
 EXTERNAL_TRACKS = (
     #  act                    who                                                                             what it says
     ("court",                "(?<!向)(?<!向互联网)(?<!向人民)(互联网法院|人民法院|法院|诉讼服务(中心|网|平台|(?=】))|仲裁委|本院|合议庭|调解员|\\(20\\d\\d\\)[^\\n,。]{0,10}民(初|终|诉前调)\\d{1,6}号|(internet )?court)",                                      "(立案|传票|诉前调解|开庭|案号|应诉|举证通知书|判决书|裁定书|调解书|受理案件|起诉|送达|诉前调|民初|民诉前调|举证|案件受理费|开庭|(plaintiff|hearing|filing fee|evidence))"),
-    ("consumer_association", "(消费者协会|消费者委员会|消费者权益保护委员会|consumer (council|association|commission)|消协|消保委|消委会|我会|本会)",                                 "(受理|调解|投诉|转办|告知|答复|终止|反馈|问询|求助)"),
+    ("consumer_association", "(消费者协会|消费者委员会|消费者权益保护委员会|consumer (council|association|commission)|消协|消保委|消委会|我会|本会)",                                 "(受理|调解|投诉|转办|告知|答复|终止|反馈|问询|求助|mediat|complaint)"),
     ("regulator",            "((?<![0-9a-z])123[14]5(?![0-9])|市场监督管理局|市场监管局|市场监管(?=投诉|部门|平台)|市场监督管理所|市监局|市监所|market (supervision|regulation)( bureau| administration)?|市场监管所|工商局|黑猫投诉|行政调解|我局|本局|我所)", "(受理|不予受理|调解|终止|转办|告知|答复|登记|分派|办结|反馈|核查|投诉|举报|立案|补正|补件|补充|工单)"),
 )
 EXTERNAL_STATES = (
@@ -453,11 +486,13 @@ EXTERNAL_STATES = (
     ("(已|决定|予以|现予|不予|同意|依法|准予)…(受理|立案|登记|调解|终止调解|分派|转办|办结|受案|组织调解)", 0.95),
     ("(受理|不予受理|终止调解|立案|诉前调解|调解|开庭|举证|应诉|送达)(告知书|通知书|决定书|通知|告知|传票)", 0.94),
     ("(现|已|决定|予以)终止调解", 0.94),
+    ("(投诉|举报|诉求|求助)(已|已经)(收到|收悉|登记|转办|分派)|登记(编号|号)[ ]?[:：]?[ ]?\\d|(告知|决定)是否(受理|立案)", 0.9),
     ("(承办单位|办理结果|处理结果|办理情况)[ ]?:", 0.94),
     ("(定于|拟于|将于)[^,。;\\n]{4,30}(开庭|调解|审理)", 0.92),
     ("(传票|案号|告知书|调解书)", 0.9),
     ("(将|拟)(于|在|组织|依法)…(调解|开庭|处理)", 0.85),
     ("(accepted|registered|terminated|mediation)", 0.85),
+    ("(has|have) (now )?(ended|terminated|closed) (the |this )?mediation|mediation (has )?(ended|failed|been (ended|closed|terminated))", 0.94),
     ("(请|须|应|限|敬请)……(补正|补件|补交|补充|补齐|补送|提供|提交|缴纳|交纳|缴清|到庭|备妥|递交|开庭|发到|回复)|举证期|(定于|拟于)……(开庭|审理)|应到(时间|处所)|(受理费|诉讼费)", 0.9),
     ("(我会|我局|我所|本局|本会)[^。\\n]{0,20}(已|将|向|组织|发出)", 0.9),
     ("(plaintiff|filing fee|hearing|directed to file)", 0.9),
@@ -468,12 +503,12 @@ SILENT_ROWS = (
     # -- merchant_plea 商家求情: the offer of a favour for silence ---------------------------------------------
     Row(Kind.MERCHANT_PLEA, "(撤销|撤回|撤掉|撤了|撤|取消|关闭|关掉)(一下|下)?(您的|这个|该|本次)?(投诉|维权|退款|申请|售后|纠纷)(后|就|之后|,|以后|的话|吧|好吗|可以吗|呢)?…(返|红包|补偿|赔|转|送|给您|给你|优惠券|现金)", 0.95),
     Row(Kind.MERCHANT_PLEA, "(返|红包|补偿|赔|转|送|给您|给你|优惠券|现金)[^。;!?\n]{0,24}(撤销|撤回|撤掉|撤诉|撤了|撤|取消)(一下|下)?(您的|这个|该|本次)?(投诉|维权|退款|申请|售后|纠纷)", 0.94),
-    Row(Kind.MERCHANT_PLEA, "(撤诉|撤销(?!原|此前|之前|初|判|处罚)(投诉|维权|退款|申请)?|撤回|取消(维权|投诉|退款|申请)|撤了|撤掉)(的话|后|了|我|就|咱|,| )*[^。;!?\n]{0,10}(转|退|返|赔|补|给|红包|双倍)", 0.93, unless="已|您可|可以|系统|平台"),
+    Row(Kind.MERCHANT_PLEA, "(撤诉|撤销(?!原|此前|之前|初|判|处罚|成功|完成|了(?:退款|退货|投诉)申请)(投诉|维权|退款|申请)?|撤回|取消(维权|投诉|退款|申请)|撤了|撤掉)(的话|后|了|我|就|咱|,| )*[^。;!?\n]{0,10}(转|退|返|赔|补|给|红包|双倍)", 0.93, unless="已|您可|可以|系统|平台"),
     Row(Kind.MERCHANT_PLEA, "(删除?|删了|删掉|去掉)(一下|下|了)?(您的|这条|那个|这个)?(差评|中评|负面评价)", 0.93, unless="我要|我想|我已|平台|系统"),
     Row(Kind.MERCHANT_PLEA, "(改|修改)(一?下|个|改)(您的|这个|那条)?(评价|差评|中评)", 0.92),
     Row(Kind.MERCHANT_PLEA, "(不要|别|先别|请勿|不用|千万别)(去|再)?(申请|找|点|走|投诉)(平台|客服|淘宝|小二|天猫|官方)?(介入|投诉|申请|啦|哦|了)", 0.91, unless="平台(?:提醒|不)|提醒您"),
     Row(Kind.MERCHANT_PLEA, "(把|将)(您的|这个|该)?(维权|投诉|退款|申请|售后|纠纷)[^。;!?\n]{0,6}(取消|撤销|撤回|撤)(一下|下|了|掉)", 0.93, unless="我要|我想|已|平台|系统"),
-    Row(Kind.MERCHANT_PLEA, "(麻烦|(?<![要请诉需])求|拜托|恳请|希望|能不能|能否|可以|可否|帮忙|(?<!申)请)[^。;!?\n]{0,16}(撤销|撤回|撤掉|撤诉|撤一下|撤了)(一下|下)?(您的|这个|该|本次|对我们的)?(投诉|维权|退款|申请|售后)?", 0.9),
+    Row(Kind.MERCHANT_PLEA, "(麻烦|(?<![要请诉需])求|拜托|恳请|希望|能不能|能否|可以|可否|帮忙|(?<!申)请)[^。;!?\n]{0,16}(?<!按)(?<!视为)(?<!视同)(?<!自动)(?<!视为您)(?<!视作您)(?<!视为你)(撤销|撤回|撤掉|撤诉|撤一下|撤了)(一下|下)?(您的|这个|该|本次|对我们的)?(投诉|维权|退款|申请|售后)?", 0.9),
     Row(Kind.MERCHANT_PLEA, "(改|修改|追加|给个?|换成|改成|改为)(一?个?|为|成)?(五星|5星|全五星|好评)", 0.93),
     Row(Kind.MERCHANT_PLEA, "(删除?|去掉|撤掉|修改|更改)(一下|下)?(您的|这条|这个)?(差评|中评|评价|负面评价)", 0.93),
     Row(Kind.MERCHANT_PLEA, "(差评|中评|负面评价)(麻烦|请|能否|可以|可否|帮忙|能不能|求)(您|你)?(帮忙)?(删|改|撤|去掉|修改|更改)", 0.93),
@@ -482,13 +517,15 @@ SILENT_ROWS = (
     Row(Kind.MERCHANT_PLEA, "(好评|五星|晒图)(返现|返|奖励|有礼|送红包|领红包)", 0.93),
     Row(Kind.MERCHANT_PLEA, "(加|添加)(一下|下|我|我们|店主|客服|老板)*(的)?(微信|v信|vx|威信|薇信|qq)[^。;!?\n]{0,20}(返|红包|补偿|赔|转|退|处理|解决)", 0.93),
     Row(Kind.MERCHANT_PLEA, "(私下|线下)(给您|给你|退|补偿|转|处理|解决|协商)[^。;!?\n]{0,20}(退|返|红包|补偿|转|撤|投诉)", 0.9),
+    Row(Kind.MERCHANT_PLEA, "(please|kindly|could you|would you|can you)( please)? (withdraw|cancel|drop|take back) (your |the |this )?(complaint|claim|dispute|case|review)", 0.92, unless="unless|platform"),
     Row(Kind.MERCHANT_PLEA, "(withdraw|cancel|drop) (your |the )?(complaint|claim|dispute|review)…(and|then|we|for|in return)", 0.9),
     Row(Kind.MERCHANT_PLEA, "(change|remove|delete) (your |the )?(negative |bad )?(review|rating|feedback)", 0.92),
     # -- survey 调查 --------------------------------------------------------------------------------------------
     Row(Kind.SURVEY, "(满意度|服务|体验|用户)(调查|调研|问卷|评价|回访)", 0.9),
+    Row(Kind.SURVEY, "满意(吗|与否|不满意)|打几分", 0.92, where="subject"),
     Row(Kind.SURVEY, "(邀请?您|诚邀您?|请您|请)(对|为|给)?…(评价|打分|评分|参与调研|填写问卷)", 0.92),
     Row(Kind.SURVEY, "(给|为)(本次|此次|客服|小二|我们的)…(服务|处理)…(评价|打分|评分)", 0.92),
-    Row(Kind.SURVEY, "(satisfaction survey|rate (your|our|the) |take our survey|how did we do)", 0.92),
+    Row(Kind.SURVEY, "(satisfaction survey|rate (your|our|the) |take our survey|how did we do|(likely|willing) (are you|would you be|you are) to recommend|on a scale (from|of))", 0.92),
     # -- logistics 物流 -----------------------------------------------------------------------------------------
     Row(Kind.LOGISTICS, "(包裹|快件|快递|宝贝|货物)[ :]?[a-z]{0,3}\\d{8,18}[^,。;\\n]{0,8}(已发货|已发出|已揽收|派送|派件|运输中|已签收|已送达|已到达|待取|出库)", 0.92, unless="退|寄回"),
     Row(Kind.LOGISTICS, "(包裹|快件|快递|商品|订单|宝贝|货物)…(已发货|已发出|已揽收|派送中|派件中|运输中|已签收|已送达|已到达|正在派送|待取|已出库|已揽件|到达)", 0.92, unless="退|寄回"),
@@ -504,7 +541,7 @@ SILENT_ROWS = (
     Row(Kind.MARKETING, "(会员日|福利|超值|爆款|低至|\\d折|立减|直降|包邮|免费领|送您|专享价|猜你喜欢|为您推荐|精选)", 0.6),
     Row(Kind.MARKETING, "(coupon|discount|% off|flash sale|sale ends|deal of|special offer|promo|voucher|black friday)", 0.85),
     # -- platform_notice 平台公告 -------------------------------------------------------------------------------
-    Row(Kind.PLATFORM_NOTICE, "(规则|(?<!和解)(?<!调解)(?<!退款)协议|条款|政策|规范|公约|说明|隐私)…(变更|更新|调整|修订|修改|升级|生效|公示|公告|发布|实施|征求意见)", 0.92),
+    Row(Kind.PLATFORM_NOTICE, "(规则|(?<!和解)(?<!调解)(?<!退款)(?<![,。\n])协议|条款|政策|规范|公约|说明|隐私)…(变更|更新|调整|修订|修改|升级|生效|公示|公告|发布|实施|征求意见)", 0.92),
     Row(Kind.PLATFORM_NOTICE, "(更新|变更|修订|调整|修改|发布)(了)?《", 0.9),
     Row(Kind.PLATFORM_NOTICE, "(公示|公告)(通知|期|:|$)", 0.85),
     Row(Kind.PLATFORM_NOTICE, "(系统|服务)(升级|维护)(通知|公告)", 0.9),
@@ -572,7 +609,7 @@ CONSEQUENCE_ROWS = (
     OutcomeRow(Verdict.SELLER, "(打款|放款)给?(卖家|商家|店铺)|支持打款"),
     OutcomeRow(Verdict.SELLER, "交易(成功|正常完成|继续(进行)?|有效)"),
     OutcomeRow(Verdict.SELLER, "(您|买家|投诉方)(提供|提交|上传)?的?…(证据|凭证|举证|材料)…不足(?![^。!?\\n]{0,30}请[^。\\n]{0,16}(?:补|重新上传|重传))"),
-    OutcomeRow(Verdict.SELLER, "(不足以|无法|不能|难以|未能)(证明|认定|证实)"),
+    OutcomeRow(Verdict.SELLER, "(不足以|无法|不能|难以|未能)(证明|认定|证实)(?!(是)?(哪|谁|双方|责任|对错|过错))"),
     OutcomeRow(Verdict.SELLER, "^[^商卖店]{0,30}(证据|凭证|举证|材料)不足(?![^。!?\\n]{0,30}请[^。\\n]{0,16}(?:补|重新上传|重传))"),
     OutcomeRow(Verdict.SELLER, "(缺乏|没有)(事实|相关|有效|充分)?(依据|证据|凭证)|依据不足"),
     OutcomeRow(Verdict.SELLER, "(商品|货品|店铺|商家)?(不存在|未发现)…(描述不符|质量问题|违约|违规|假货|瑕疵|情形|情况)"),

@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -72,6 +72,7 @@ def masked(text: str) -> tuple[str, list[int]]:
     return "".join(out), places
 
 
+@lru_cache(maxsize=2)  # asked of both tables
 def features(subject: Passage, body: Passage) -> frozenset[str]:
     """The pieces of a text, once each, as the training sees them: the subject between bars, no small print."""
     head, _ = masked(_head(subject))

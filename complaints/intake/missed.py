@@ -25,17 +25,17 @@ _FOLLOWS = 80  # characters behind the condition in which its consequence stands
 # fmt: off
 # Lateness by name: whatever follows is its consequence.
 _LATE = (
-    "逾期|逾时|超时|超期|过期|到期|期满|届满|过时|到点(?!了?再)|误期|(若|如|如有|一旦|再|拒)[^,。;\\n]{0,4}违约|违约(方|者)|否则|要?不然的?话?|晚了|迟了|错过|拖(着|延|下去|拖)|归零|在(此|那|这)之后|此后|,过后|过了?(这|那|此)(个|一)?(点|时|天|刻|会儿)|到(那|这|该|了)(天|时|点|一天|个点)|时间一到|届时|(入口|通道|窗口|渠道)?(关闭|截止)(之|以)?后|收摊|锁定后|关窗|走完这",
-    "超过(了)?(这|这个|这一|此|该|上述|规定|约定)?(的)?(时间|时限|期限|时点|\\d)|过了(这个?|该|时|期|点|\\d)|(天|日|时|限|间|点|期)一到",
-    "置之不理|不理不睬|装(没|作没)|没有?(动静|动作|回音|下文|消息)|无(人)?(回应|动作|响应|反馈|回复|答复|表示|音讯)(?!的?原因)|(继续|一直|保持|始终)(沉默|不[^,。;\\n]{1,4})|不(吱|吭|作|出)声|(都|均|皆|一个都?|一样都?)不[选点交传填]|不到位|迟交|缺件",
-    "otherwise|failing (which|that|this)|\\bor (the|your|this) (case|request|claim|complaint)|\\bor (else|it will)|after (which|that|then|this)\\b|by then\\b|past that|miss(ed)? (this|it|that|the deadline)|deadline (passes|lapses)|time runs out",
+    "逾期|逾时|超时|超期|过期|到期|倒计时一?(结束|走完|归零|到点|清零)|即将(要)?(?=(自动)?(关闭|关单|失效|取消))|期满|届满|过时|到点(?!了?再)|误期|(若|如|如有|一旦|再|拒)[^,。;\\n]{0,4}违约|违约(方|者)|否则|要?不然的?话?|晚了|迟了|错过|拖(着|延|下去|拖)|归零|在(此|那|这)之后|此后|,过后|过了?(这|那|此)(个|一)?(点|时|天|刻|会儿)|到(那|这|该|了)(天|时|点|一天|个点)|时间一到|届时|(入口|通道|窗口|渠道)?(关闭|截止)(之|以)?后|收摊|锁定后|关窗|走完这",
+    "超[过出](了)?(这|这个|这一|此|该|上述|规定|约定)?(的)?(时间|时限|期限|时点|\\d)|过了(这个?|该|时|期|点|\\d)|(天|日|时|限|间|点|期)一到",
+    "置之不理|不理不睬|装(没|作没)|没有?(动静|动作|回音|下文|消息)|无(人)?(回应|动作|响应|反馈|回复|答复|表示|音讯)(?!的?原因)|(继续|一直|保持|始终)(沉默|不[^,。;\\n]{1,4})|不(吱|吭|作|出)声|(都|均|皆|一个都?|一样都?)不[选点交传填]|不到位|迟交|缺件|缺交|举证不能(的一方|者)|过后(?=不再|就|将|便)",
+    "otherwise|failing (which|that|this)|\\bor (the|your|this) (case|request|claim|complaint)|\\bor (else|it will)|after (which|that|then|this)\\b|by then\\b|past that|miss(ed)? (this|it|that|the deadline)|deadline (passes|lapses)|time runs out|(arrives?|comes?|sent|received|handed in) (later|late|after (that|this|it))\\b",
     "without (them|it|this|these|your)|in (the )?absence of|\\b(if|should|unless)\\b[^.,;\\n]{0,40}?(\\bnot\\b|n't\\b|\\bno\\b|nothing|nobody|none|silen(t|ce)|ignore|\\bfail|\\bmiss|\\blate\\b|\\bunanswered)",
 )
 # Something asked for that is not done. Of these the word alone says little: what follows has to be named plainly.
 _UNDONE = (
     "(若|如果?|如仍|要是|倘若?|假如|万一|凡|(届|到)时)[^,。;\\n]{0,24}?(未|没有?|不|拒)(?![同认满服知但仅只会能予])",
     "(?<![若如])(未|没有?|不)(?![同认满服知但仅只予能])[^,。;\\n]{1,20}?(的话|者(?=[,将由依以按])|的(?=,|[ ]?(由|将|视|按|以|则|系统|平台))|则|就(?!是|算))",
-    "没有?[^,。;\\n]{1,8},(我们?|小二|平台|系统|专员|便|就|只能|将)|(天|日|时|限|间|期|点)(一)?过后?(?=[,就再]|[^,。;\\n]{0,8}(就|自动|系统))|(no|without) (reply|answer|response|action)|\\bsilence\\b|\\bunless\\b|\\blate (evidence|document|material|repl|answer|submission)",
+    "\\d{1,2}(天|日|个?小时)后(?=,?(系统|平台|将|会|自动|默认|视|就|便))|没有(等到|收到|见到|看到)[^,。;\\n]{0,10},|(拿|交|传|补|找|提供)不(到|出|来|上|了)(?=就|便|则|,|的)|再不[^,。;\\n]{1,4},|没有?[^,。;\\n]{1,8},(我们?|小二|平台|系统|专员|便|就|只能|将)|(天|日|时|限|间|期|点)(一)?过后?(?=[,就再]|[^,。;\\n]{0,8}(就|自动|系统))|(no|without) (reply|answer|response|action)|\\bsilence\\b|\\bunless\\b|\\blate (evidence|document|material|repl|answer|submission)",
 )
 # Behind the limit itself, in its own sentence, plain not-doing is enough: 8日前没寄出，… 不填…
 _UNDONE_THERE = "(未|没有?|不|別|拒不)(?!仅|但|过|需|必|用|影响|要|含|限|超|晚|迟|得|可|足|符|便|详|好意|少|同|服|满|认|属|存在|支持|予|成立|清|是|应|了解|知|会)[^,。;\\n]"
@@ -51,7 +51,7 @@ _MATTER = "(申请|请求|退款|退货|投诉|案件|案子|本案|此案|单�
 # What happens to what. The first that stands behind the condition is told; of two at one place the upper one.
 _CONSEQUENCES = (
     # the money goes to the shopper by itself
-    ("auto_refund", "自动(退(款|还|回|给|钱|货退款)|达成|返还|退|打款给|(放款|打)(给|至|到)(您|你|买家)|确认收货并退款)|默认(退款|达成|同意退款|退货退款)|自动同意(退款|申请|您)|(退款|款项|货款)(会|将|就|即)?自动(完成|成功|到账|发放|执行)"),
+    ("auto_refund", "自动(退(款|还|回|给|钱|货退款)|达成|返还|退|打款给|(放款|打)(给|至|到)(您|你|买家)|确认收货并退款)|默认(退款|达成|同意退款|退货退款)|自动同意(退款|申请|您)|(系统|平台)(会|将|就|便)?(代为|直接|默认)?(同意|通过)(您的?|本次|该笔?)?(退款|退货|申请)|(退款|款项|货款)(会|将|就|即)?自动(完成|成功|到账|发放|执行)"),
     ("auto_refund", "(系统|平台|我们|小二|淘宝|天猫|支付宝)" + _BY_ITSELF + "{0,8}(退款|退钱|退还|退回|退给|退(?=" + _YOU + ")|返还|赔给|退(?=[!,。;\\n)吧啦了掉]|$)|(放款|打|打款|划|转|还)给?" + _YOU + ")"),
     ("auto_refund", _MONEY + "[^,。;\\n关撤取终结保]{0,10}?(打|退|转|返|划|还|回|到|放|付|支付)(款|还|回|入|返)?(给|到|至|进)?(" + _YOU + "|原路|原支付|原付款|支付宝|(您|你)的?账户|账户)"),
     ("auto_refund", "(视为|视同|视作|默认|当作|算作?|等于|按)(商家|卖家|其|对方|它|他|店铺|已|自动|已经)*(同意|认可|接受)(了)?(您的?|买家的?|全额|本次|该|此)?(仅?退款|退货|申请|诉求|请求)"),
@@ -63,23 +63,24 @@ _CONSEQUENCES = (
     ("accepts_offer", "deemed[^.;\\n]{0,24}(accept|agree)|(treat|taken?|count|regard|consider|assum|understood)[^.;\\n]{0,40}(accept|agree|consent|\\byes\\b)|(offer|proposal|plan)[^.;\\n]{0,24}(stands as|counts as|is|be) (accepted|agreed)"),
     # it is decided on what is there
     ("judged_as_is", "(放弃|丧失|失去|自动放弃)[^,。;\\n]{0,4}(举证|补证|补充|提供|提交|上传|质证|陈述)|举证不能|不利(后果|判定|的?结论|于(您|你|商家|其)|认定)"),
+    ("judged_as_is", "按(照)?(您|你|商家)?(没有|无)(凭证|证据|材料)(来)?(处理|判|裁|认定|评判)|默认(您|你)?没有(证据|凭证)|以[^,。;\\n]{2,14}(记录|数据|材料)为准|按(后台|平台|系统)[^,。;\\n]{0,8}(记录|数据)(来)?(处理|定|判)|(根据|按照?|据|依|以|凭)(您|你|买家|商家|对方)?(单方)?的?(材料|凭证|证据|说法)(作出|判|裁|认定|来判|评判)|直接评判|不(予|再)?作为证据"),
     ("judged_as_is", "(以|按照?|据|依据?|依照|根据|基于|凭|就|拿|用|照)(您|你|双方|各方)?(已)?(手头|手上|手里|手边|现有|既有|原有|原|已有|目前|当前|现在|在案|卷内|在卷|单方|一方|投诉人|申请人|买家|对方|商家|卖家|(已)?(提交|提供|上传|掌握|收到|取得|传)的?|仅有|这些|眼下)[^,。;\\n]{0,16}"),
     ("judged_as_is", "(只|就|仅|单)?(看|按|照|凭|依|依据|根据|以|拿)[^,。;\\n]{0,8}?(现有|老|旧|已有|手头|手上|在案|卷[内中里]|第一次|原来?|头一次|上次|一面之词|现状|单方|那份|这份|几句话|书面)的?[^,。;\\n]{0,16}?(判|定|审|看|断|裁|说话|东西|材料|资料|内容|文件|之物|处理|做决定|认定|下结论)"),
     ("judged_as_is", "(只|就)看(现有|老|旧|已有|手头)|按现状(定|判)|采信(另一|对)方|概不(看|收)|不予(考虑|采纳)|一概不看|without it\\b"),
-    ("judged_as_is", "(直接|自行|径行|径直|迳行|逕行|照样|照常|就这么|照)(作出|做出|进行|予以|来|下)?(判(?!它违|他违|其违|商家违|卖家违|定违)|裁定|裁决|裁判|判断|定案|下结论|作决定)|缺席(审理|判|裁)|(材料|证据|凭证)[^,。;\\n]{0,8}不(予|再)(采纳|采信|接收|接受)|不再等(您|你|材料|补充|了)?"),
+    ("judged_as_is", "(直接|自行|径行|径直|照样|照常|就这么|照)(作出|做出|进行|予以|来|下)?(判(?!它违|他违|其违|定?商家|定?卖家|定违)|裁定|裁决|裁判|判断|定案|下结论|作决定)|缺席(审理|判|裁)|(材料|证据|凭证)[^,。;\\n]{0,8}不(予|再)?(采纳|采信|接收|接受)|(对|于)(您|你)[^,。;\\n]{0,10}不利|不再等(您|你|材料|补充|了)?"),
     ("judged_as_is", "(judge[ds]?|decid(e|es|ed|ing)|rul(e|es|ed|ing)|proceed(s|ed)?|decision|review(ed|s)?|determine[ds]?|go ahead|rests?)\\b[^.;\\n]{0,40}?(on|based|with|without|using|from)\\b[^.;\\n]{0,30}?(evidence|file|record|material|information|document|statement|account|side\\b|version|what|it\\b|them|this)|(existing|available|current) (evidence|file|material|information|record)|(evidence|material|what (we have|is)) (on|in|already) "),
     # it cannot be filed again
-    ("cannot_refile", "(无法|不能|不可以?|不得|不再|没法|不给|不让|不许|不准|再也不|不会再|别想|未能)(以[^,。;\\n]{0,12})?(再次?|重复|重新|又|再行|另行|予以|就[^,。;\\n]{0,8})?(受理|申请|发起|提交(?!证|凭|材)|提起|申诉|投诉|提出?(?!供)|来过|打开|开启|开(?!始)|退了|维权|申请售后)"),
+    ("cannot_refile", "(无法|不能|不可以?|不得|不再|没法|不给|不让|不许|不准|再也不|不会再|别想|未能)(以[^,。;\\n]{0,12})?(再次?|重复|重新|又|再行|另行|予以|就[^,。;\\n]{0,8}){0,2}(受理|申请|发起|提交(?!证|凭|材)|提起|申诉|投诉|提出?(?!供)|来过|打开|开启|开(?!始)|退了|维权|申请售后)"),
     ("cannot_refile", "(不能|没法|无法|没办法|不得|不可)再?[^,。;\\n]{0,4}(为|就|对|凭|以|拿)[^,。;\\n]{0,16}(申请|提|再?开|发起|申诉|投诉)|不给第二次|第二次机会|入口就没有了|不会另开|概不(接受|受理)|不再受理|(次|回)机会(没了|就没)"),
-    ("cannot_refile", "(失去|丧失|没有?了?|错失|无)(再次?)?[^,。;\\n]{0,8}(权利|机会|资格)|(机会|资格|权利)[^,。;\\n]{0,4}(没了|作废|取消|失效|丧失)|(视为|视同|作|按)?(您|买家|自动)?放弃(申诉|复核|再次)"),
+    ("cannot_refile", "(逾期|过期|超期|超时|过时)[^,。;\\n]{0,6}不(予|再)受理|(申诉|复核|维权|投诉|异议)的?(申请)?(入口|通道|窗口|渠道)[^,。;\\n]{0,8}(关|消失|没了)|(失去|丧失|没有?了?|错失|无)(再次?)?[^,。;\\n]{0,8}(权利|机会|资格)|(机会|资格|权利)[^,。;\\n]{0,4}(没了|作废|取消|失效|丧失)|(视为|视同|作|按)?(您|买家|自动)?放弃(申诉|复核|再次)"),
     ("cannot_refile", "(cannot|can't|can no longer|may not|not be able to|unable to|won't be able to|no longer) (be )?(re-?fil|file|re-?open|appl|appeal|re-?submit|submit (a|an|the|your) (new |same )?(re|cl|co|ap)|raise|claim|complain|open|start|request|accept)|(not|never) be (re-?opened|re-?filed|filed again|raised again|accepted again)|los(e|es|ing) (the|your) (right|chance)|no (second|further|new) (chance|request|appeal|complaint|claim)|no longer (be )?(able|possible)"),
     # the matter ends, lapses, counts as given up
-    ("closes", "(?<!入口将)(?<!通道将)(?<!入口)(?<!通道)(?<!入口会)(关闭|关掉|关单)|撤销|撤掉|取消|结案|终止|终结|完结|了结|办结|失效|作废|撤诉|注销|归档|销案|回收|收[了掉走](?!到)|结了|(自己|自行)关上|关上|按[^,。;\\n]{0,6}(撤回|撤诉|放弃)(处理|办理)?|(视为|视同|视作|当作|算|作|按|默认)(为)?(您|你|买家|自动|主动|已|自愿)*(放弃|撤回|撤诉|撤销|不再)(?!举证|申诉)|默认撤回|不予(处理|受理)"),
+    ("closes", "(?<!入口将)(?<!通道将)(?<!入口)(?<!通道)(?<!入口会)(关闭|关掉|关单|结掉)|自动(结束|终止)(售后|投诉|申请|退款)|撤销|撤掉|取消|结案|终止|终结|完结|了结|办结|失效|作废|撤诉|注销|归档|销案|回收|收[了掉走](?!到)|结了|(自己|自行)关上|关上|按[^,。;\\n]{0,6}(撤回|撤诉|放弃(?!举证|申诉))(处理|办理)?|(视为|视同|视作|当作|算|作|按|默认)(为)?(您|你|买家|自动|主动|已|自愿)*(放弃|撤回|撤诉|撤销|不再)(?!举证|申诉)|默认撤回|不予(处理|受理)"),
     ("closes", _MATTER + "[^,。;\\n]{0,8}?(就|会|将|要|也|自动|系统)?(就|会|被)?(关(?!注|于|键|联|系)|没(?=了|啦|咯|喽|有了)|结束|撤(?!换)|停(?!留)|消失|清掉|收掉|算了|黄了|到此为止)"),
     ("closes", "\\bclos(e|es|ed|ing|ure)\\b|cancel|\\blapses?\\b|\\bexpires?\\b|withdrawn|\\bdropped\\b|\\bvoid\\b|terminate|\\bends?\\b|abandon|given up|waive"),
 )
 # Something else that is said in so many words: who steps in, what is taken from whom.
-_OTHERWISE = "介入|保证金|代扣|划扣|扣划|扣付|扣除|扣款|扣分|扣罚|中扣|垫付|处罚|处置|罚款|追究|违约金|滞纳金|利息|冻结|限制|公示|强制|催告|催促|接手|出面|进场|登记|确认收货|划给|结算|打给商家|终局|生效|通报|违规|判(它|他|其|商家|卖家|定)?违约|负面|降权|下架|信用|升级|step in|deposit|penalt|fine\\b|escalat|take over|enforce|becomes? final"
+_OTHERWISE = "介入|驳回|维持|挂起|搁置|(打款|放款|支付|结算|划付|付款)(给|至|到)(商家|卖家)|保证金|代扣|划扣|扣划|扣付|扣除|扣款|扣分|扣罚|中扣|垫付|处罚|处置|罚款|追究|违约金|滞纳金|利息|冻结|限制|公示|强制|催告|催促|接手|出面|进场|登记|确认收货|划给|结算|打给商家|终局|生效|通报|违规|判(它|他|其|商家|卖家|定)?违约|负面|降权|下架|信用|升级|step in|deposit|penalt|fine\\b|escalat|take over|enforce|becomes? final"
 # From a deposit, or paid by the platform first: no refund that comes by itself.
 _PAID_FOR = "保证金|代扣|扣划|划扣|扣付|扣除|垫付|先行赔付|deposit"
 _SOMETHING = "将|会|则|视为|自动|系统|可|恢复|will|就由|便由"
@@ -100,7 +101,7 @@ _WAY_IN = re.compile(r"(?:入口|通道|窗口|渠道|按钮|页面|window|porta
 # 逾期后果：…, a row of a form.
 _LABELLED = re.compile(
     r"(?:逾[期时]|超时|到期|违约|过[期时]|期满|届期|未(?:按[时期]|及时|如期)|不(?:做|给|交|传|提交|提供|补|上传|操作|处理)|(?:if )?(?:missed|overdue|not (?:done|met))|what happens otherwise|otherwise)"
-    r"[^\n:|,。;】]{0,10}[ ]{0,2}[:|】?][ ]{0,3}[:]?(?P<then>[^\n]{2,60})"
+    r"[^\n:|,。;】]{0,10}(?:[ ]{0,2}[:|】?]|(?<=怎样)\n|(?<=如何)\n)[ ]{0,3}[:]?(?P<then>[^\n]{2,60})"
 )
 # Of a notice that names no limit: only what would happen, not what did.
 _STILL_OPEN = frozenset(

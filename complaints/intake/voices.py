@@ -100,10 +100,10 @@ _TEACHES = re.compile(
 
 
 _SPECIMEN = re.compile(
-    r"[【\[(](?:系统)?(?:测试|演练|演示|示例|样例|范例|test|demo|sample)[】\])]|(?:系统|应急)(?:测试|演练)|测试(?:邮件|短信|消息|通知)|沙箱|联调|(?:示例|样例|模拟)(?:通知|消息|短信|邮件|判例|案例|场景)|判例|范本|\b(?:demo only|sample notice|test (?:message|notice|e-?mail))\b"
+    r"[【\[(](?:系统)?(?:测试|演练|演示|示例|样例|范例|test|demo|sample)[】\])]|(?:系统|应急)(?:测试|演练)|测试(?:邮件|短信|消息|通知)|沙箱|联调|演示环境|仅供[^,。;\n]{0,6}(?:培训|学习)|以上为模板|非真实通知|(?:示例|样例|模拟)(?:通知|消息|短信|邮件|判例|案例|场景)|判例|范本|\b(?:demo only|sample notice|test (?:message|notice|e-?mail))\b"
 )
 _RECALLS = re.compile(
-    r"(?:系统|显示)(?:错误|异常|故障)导致|误(?:发|收到|操作)|通知有误|作废|\bsent in error\b|\bdisregard\b"
+    r"^\s*(?:小道消息|听说|据说|网传|传闻)|(?:系统|显示)(?:错误|异常|故障)导致|误(?:发|收到|操作)|通知有误|作废|\bsent in error\b|\bdisregard\b"
 )
 _EXPLAINS = re.compile(r"^\s*(?:【[^】\n]{1,8}】)?[^,。:\n]{0,10}(?:释义|小贴士|小课堂|科普|须知):")
 
@@ -136,17 +136,23 @@ DEAR = re.compile(
     r"(?:^|[\n。!?,:;~ ])亲(?:[,~!。:、 \n]|亲|您|爱的(?:亲|顾客|客官|宝|买家|小主)|(?=这|我|你|不|已|麻烦|非常|很|抱歉|因|关于|收到|可以|实在|真|好))"
 )
 OUR_SHOP = re.compile(
-    r"本店|小店|我店|我们店|我家(?!里)|店里|咱家|咱们店|敝店|我们仓库|仓库(?:那边|已|说)|店主|店长|掌柜的|老板|小妹|客服[a-z\d]{1,6}(?:号)?为您|这边(?:给|帮|为)您|\bour (?:shop|store|warehouse)\b"
+    r"本店|小店|我店|我们店|我家(?!里)|店里|咱家|咱们店|敝店|我们仓库|仓库(?:那边|已|说)|店主|店长|掌柜的|老板|小妹|客服[a-z\d]{1,6}(?:号)?为您|这边(?:给|帮|为)您|\bour (?:shop|store|warehouse|packers?|packer|technician|workshop|stock(?:room)?|supplier|craftsman)\b|\bcustomer service (?:of|at) \S|\bwe (?:shipped|packed|measured|weighed) "
 )
 _WE_DEAL = re.compile(r"我们(?:没法|无法|不能|同意|已经同意|给您|帮您|这边|可以|愿意|拒绝|收到|仓库)")
 _TO_YOU = re.compile(r"您|你|\byou\b")
 _PLATFORM_VOICE = re.compile(
-    r"【(?:天猫|淘宝|支付宝)|(?:客服|阿里|淘)小蜜|亲爱的(?:会员|用户|消费者|淘宝|天猫)|尊敬的(?:会员|用户|消费者|买家|客户|淘宝|天猫|先生|女士)|(?:商家|卖家)(?:已|拒绝|同意|回复|须|应|需|于|对|没有|未)|(?:平台|天猫|淘宝)(?:客服|小二)|[”」』\"](?:店)?(?:已|拒绝|同意|回复|驳回|留言|提出)"
+    r"【(?:天猫|淘宝|支付宝)|(?:天猫|淘宝|平台)(?:现?已|正式|将)?(?:受理|介入)|(?:客服|阿里|淘)小蜜|亲爱的(?:会员|用户|消费者|淘宝|天猫)|尊敬的(?:会员|用户|消费者|买家|客户|淘宝|天猫|先生|女士)|(?:商家|卖家)(?:已|拒绝|同意|回复|须|应|需|于|对|没有|未)|(?:平台|天猫|淘宝)(?:客服|小二)|[”」』\"](?:店)?(?:已|拒绝|同意|回复|驳回|留言|提出)"
 )
 
 
 _CLERK = re.compile(
     r"小二(?:已|正在|在等|会|就|只能|还|看|核实|重新|将|来|给您|帮您)|(?:我是|客服)小二|(?:淘宝|天猫)小二"
+)
+_SAYS_SHOP = re.compile(  # 三只熊童装企业店：亲，…
+    r"\s*(?:【[^】\n]{1,12}】)?[^:\n,。]{2,20}(?:店|铺|馆|屋|坊)(?:客服)?(?:回应|回复|留言)?:(?=[ ]?(?:亲|您好|你好|抱歉|不好意思))"
+)
+_SIGNED_BY_SHOP = re.compile(
+    r"\n[—–\- ]{0,4}[^\n,。:;!?]{2,20}(?:旗舰店|专卖店|专营店|企业店|小店|小铺|商行|工作室)(?:[ ]?(?:敬上|客服|售后)[^\n]{0,6})?(?:\n[^\n]{0,30}(?:team|service|desk|客服|售后)[^\n]{0,10})?[ ]{0,3}$"
 )
 _SIGNED_BY_PLATFORM = re.compile(
     r"\n[—–\- ]{0,4}(?:淘宝|天猫|支付宝)[^\n,。:]{0,14}(?:客服|中心|团队|服务部?|网|部|敬上|国际|小二)?[ ]{0,3}$"
@@ -166,6 +172,8 @@ def merchant_voice(notice: Notice, subject: Passage, body: Passage) -> int:
     signs = bool(dear) + ours + bool(dear and _spoken(body, _WE_DEAL))
     if _SHOP_NAME.search(notice.from_name.strip().lower()):
         signs += 2 + bool(_TO_YOU.search(body.text))
+    elif _SIGNED_BY_SHOP.search(body.text.rstrip()) or _SAYS_SHOP.match(body.text):
+        signs += 2
     elif signs and notice.from_address:
         signs += 1  # the platform signs as itself
     return signs
@@ -182,12 +190,14 @@ def _spoken(body: Passage, words: re.Pattern[str], reach: int = 2500) -> list[st
 
 # -- the shopper herself ---------------------------------------------------------------------------------------
 
-_FORMAL = re.compile(r"您|尊敬的|亲爱的|【|编号|单号|\byour\b|\bdear\b|通知|(?:^|\n)[^\n:]{2,8}:[^\n]")
+_FORMAL = re.compile(
+    r"您|尊敬的|亲爱的|【|编号|单号|\byour\b|\bdear\b|\byou (?:ordered|recently)\b|\b(?:customer service|after-sales) (?:of|team)\b|通知|(?:^|\n)[^\n:]{2,8}:[^\n]"
+)
 _FIRST_PERSON = re.compile(
     r"(?<![自你本])我(?!们|国|司|方|店|行|院|局|会|平台|中心|部|委|处|所|的(?:淘宝|天猫|订单|投诉|维权|退款|售后|页))|(?<!买家)(?<!由)(?<!您)本人|俺|咱|\bi\b|\bmy\b|\bi'(?:m|ve|d)\b|\bme\b"
 )
 _ASKS_ABOUT = re.compile(
-    r"\?|吗|没有啊|了没|没啊|怎么(?!样处理)|咋|多久|请问|想问|求助|帮我|帮忙看|能不能|是不是|到底|凭什么|怎么办|什么时候|为什么|急|求|谢谢(?!合作|您|配合|支持|理解)|备忘|转一下|谢谢大家|\bhas my\b|\bwhen will\b|\bhow long\b|\bhelp\b"
+    r"\?|吗|没有啊|了没|没啊|怎么(?!样处理)|咋|多久|请问|想问|求助|帮我|帮忙看|能不能|是不是|到底|凭什么|怎么办|什么时候|为什么|急|(?<![要请诉需])求|谢谢(?!合作|您|配合|支持|理解)|备忘|转一下|谢谢大家|\bhas my\b|\bwhen will\b|\bhow long\b|\bhelp\b"
 )
 _OWN_TOPIC = re.compile(
     r"投诉|退款|退货|商家|卖家|店|快递|订单|买|收到|发货|淘宝|天猫|客服|平台|凭证|维权|举证|申诉|小二|介入|refund|seller|order|complain|bought|shop|return|dispute"
