@@ -58,6 +58,16 @@ _STILL_OUT = re.compile(
 _THERE = re.compile(
     r"现有|已有|既有|目前|看到了|看过|收到|提交的|上传的|提供的|您说|你说|不足以|无法|模糊|逾期|超时|过期|否则|依据|为准|据此|已经?(?:提交|上传|收)|凭证通道|举证(?:期|通道|入口)|不清|无需|不需要?|不用|不必|勿"
 )
+# A clause that speaks of what was handed in, does not serve, or is not wanted: what it names is not asked for.
+_NOT_WANTED = re.compile(
+    r"(?:无需|无须|毋须|毋需|无庸|不用|不需要?|不必|不再需要|不要|别再?)[^,。;\n]{0,12}(?:传|交|补|提供|发|上传|提交|给|重复)?|(?:已经?|均已|都已?)[^,。;\n]{0,6}(?:在案|收到|齐|有了|给过|交过|传过|提交|存档|归档)|没有用处|不起作用|用不上"
+    r"|(?:上次|前次|前面|此前|先前|之前|早前|昨天)[^,。;\n]{0,8}(?:发|传|交|提交|上传|给)(?:来|过|上来)?的|看不(?:出|到|清)|收到了(?:您|你)|(?:您|你)(?:发来|传来|上传|提交|交来|寄来)(?:了)?的"
+    r"|\bnot? (?:needed|required|necessary)\b|\bno (?:further|more|other)\b|\bneed not\b|(?:don't|do not) (?:need|have to)|already (?:have|received|on file)|we can read"
+)
+_STILL_WANTED = re.compile(
+    r"(?<!申)请(?!勿|耐心|等)|(?:再|另|还|重新|尚|仍)(?:请|需|须|要|缺|补|差|拍|传|交)|补(?:一|上|齐|传|交|拍)|换成|改成|麻烦|\bplease\b|\bneed\b(?! not)|\bbut\b"
+)
+_REDO = re.compile(r"(?:重新|再次?|重)(?:上传|提交|拍|传|提供|发|补)")
 _WAY_IN = re.compile(r"入口[ ]{0,2}[:为是]|上传(?:路径|方式|通道)")
 _REQUESTED = re.compile(r"could you|can you|would you|please|请|(?<!添)麻烦|能否|方便")
 
@@ -101,12 +111,31 @@ def find_asked(kind: Kind, subject: Passage, body: Passage) -> tuple[Told, ...]:
     for passage, spans in stretches:
         for start, end in spans:
             for name, span in _named(passage.text, start, end):
+                if not _wanted(passage, span):
+                    continue
                 told = Because("evidence_asked", passage.folded.verbatim(*span), passage.where)
                 place = span[0] + (100_000 if passage is body else 0)
                 if name not in asked or place < asked[name][0]:
                     asked[name] = (place, told)
     ordered = sorted(asked.items(), key=lambda item: item[1][0])
     return tuple((name, told) for name, (_, told) in ordered)
+
+
+def _wanted(passage: Passage, span: tuple[int, int]) -> bool:
+    """Whether the clause that names it does not speak of what is there already, or not needed."""
+    clause = passage.clause_at(span[0])
+    if clause is None:
+        return True
+    refused = _NOT_WANTED.search(passage.text, clause.start, clause.end)
+    if refused is None:
+        return True
+    if any(
+        refused.end() <= again.start() < span[0] or refused.start() > span[1]
+        for again in _STILL_WANTED.finditer(passage.text, clause.start, clause.end)
+    ):
+        return True
+    redo = _REDO.search(passage.text, span[1], clause.sentence_end)  # 您提交的照片不够清晰，请重新上传
+    return redo is not None and not _named(passage.text, redo.end(), clause.sentence_end)
 
 
 def _named(text: str, start: int, end: int) -> list[tuple[str, tuple[int, int]]]:
@@ -177,6 +206,10 @@ def _asking_stretches(passage: Passage, kind: Kind) -> list[tuple[int, int]]:
             end = min((at for stop in "。\n" if (at := passage.text.find(stop, end)) > 0), default=len(passage.text))
         elif ":" in sentence[-40:]:
             end = _list_end(passage.text, end)
+            if end == clause.sentence_end and passage.text[end : end + 1] == ";":  # 请提供:拒收证明;物流截图。
+                end = min(
+                    (at for stop in "。\n" if (at := passage.text.find(stop, end)) > 0), default=len(passage.text)
+                )
         stretches.append((start, end))
         last_end = end
     return stretches
@@ -201,7 +234,7 @@ def _other_stretches(passage: Passage) -> list[tuple[int, int]]:
 def _list_end(text: str, place: int) -> int:
     """The end of the numbered or bulleted lines that follow a colon, the first maybe in the colon's own line."""
     item = re.compile(
-        r"[ ]?[\n;]{1,2}[ ]{0,6}(?:[(（]?[\d一二三四五六七八九十]{1,2}[.、)）:]|[-—–*•●·・‧▪◆■→>★☆✦✓✔|+]{1,3}|[①-⑳])[^\n;。]{1,120}"
+        r"[ ]?[\n;]{1,2}[ ]{0,6}(?:[(（]?(?:[\d一二三四五六七八九十]{1,2}|[a-h甲乙丙丁戊己])[.、)）:]|[-—–*•●·・‧▪◆■→>★☆✦✓✔|+]{1,3}|[①-⑳])[^\n;。]{1,120}"
     )
     while found := item.match(text, place):
         place = found.end()

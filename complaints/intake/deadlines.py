@@ -23,13 +23,13 @@ _NEAR = 200  # characters before a limit in which it is said whose it is
 
 # -- a moment that is a limit ---------------------------------------------------------------------------------
 _DUE_AFTER = re.compile(
-    r"^[ )]{0,3}(?:\((?:周|星期)[一二三四五六日天]\))?[ ]{0,2}(?:下班)?(?:之前|以前|前(?!往|台|期|后|来|述)|(?:之|以)?后(?=[仍还]?(?:不|未|没有?)(?:处理|操作|响应|回复|确认))|截止|为止|止(?!损)|到期|之?内(?!容|部)"
+    r"^[ )]{0,3}(?:\((?:(?:周|星期)[一二三四五六日天]|含[^()\n]{0,4}|[^()\n]{0,8}时间)\))?[ ]{0,2}(?:下班)?(?:为限|为界|为止|过后|一到|一过|是最后|这个(?:时间|点|日子)|(?:,)?(?:系统|平台)(?:会|将|就|便)(?:自动|替|按|视)|(?:还|仍|依旧|仍旧|都)?(?:未|没有?|不)(?:点|确认|处理|回应|反应|表态|回复|发货|寄)|之前|以前|前(?!往|台|期|后|来|述)|(?:之|以)?后(?=[仍还]?(?:不|未|没有?)(?:处理|操作|响应|回复|确认))|截止|为止|止(?!损)|到期|之?内(?!容|部)"
     r"|(?:将会?|会|系统|准时)?(?:自动)?(?:关闭|超时|失效|过期|结束|逾期|锁定|收摊|关窗|关门)(?!了|的))"
 )
 _DUE_BEFORE = re.compile(
     r"(?:截止(?:时间|日期|日|期|时限|至)?|截至时间|(?:最晚|最迟|至迟)(?:[^,。;\n\d]{0,6}时间)?|不晚于|不迟于|不得晚于|到期(?:时间|日期|日)?|有效期|期限|时限|时效|失效时间|超时时间|关闭时间|ddl|(?:延长|延期|顺延|宽限|保留|开放|延|开)(?:期)?"
-    r"|(?:申诉|举证|期间|提交|上传|补交|窗口|期)截至|直至|[到至](?:几时|何时)】?|(?:能|可以?|保留|开放)[^,。;\n\d]{0,10}(?:到|至)"
-    r"|\bby\b|\bbefore\b|\buntil\b|\btill\b|\bno later than\b|\bdeadline\b|\bdue(?: date)?\b|\bexpires?\b|\bcloses?\b|\bends?\b)"
+    r"|(?:申诉|举证|期间|提交|上传|补交|窗口|期)截至|止于|(?:申诉|举证|收集|反悔|答辩|补证|犹豫|公示|协商|处理|确认|上传|提交|窗口)期(?:间)?(?:至|到)|时间(?:至|到)|错过|赶在|(?:付款|补正|举证|处理|答复|整改)?限期|(?:若|要是|如果|倘若|只要|等)[^,。;\n\d]{0,20}(?:到|至|在|于)|直至|[到至](?:几时|何时)】?|(?:能|可以?|保留|开放)[^,。;\n\d]{0,10}(?:到|至)"
+    r"|\bup to\b|\bby\b|\bbefore\b|\buntil\b|\btill\b|\bno later than\b|\bdeadline\b|\bdue(?: date)?\b|\bexpires?\b|\bcloses?\b|\bends?\b)"
     r"[ ]{0,2}(?:is|on|at|应?为|是|至|到|于|在|:|将于)?[ :(|]{0,3}(?:(?:midnight|the end of|end of|[a-z]{3,6}day)[, ]{1,2}(?:on )?)?$"
 )
 # In a form the label may fill the line above, or the cell before.
@@ -64,29 +64,31 @@ _LENGTH = re.compile(
     rf"|(?P<half>半个?月))"
 )
 _KEPT = re.compile(r"[ ]?(?:之内|以内|内)?(?:就)?已(?:经)?(?!完)")  # 12小时内已响应: it was kept
-_WITHIN_AFTER = re.compile(r"^[ ]{0,2}(?:之内|以内|内(?!容|部|衣|裤)|里(?!面)|left\b|remaining\b)")
+_WITHIN_AFTER = re.compile(r"^[ ]{0,2}(?:之内|以内|为限|为界|内(?!容|部|衣|裤)|里(?!面)|left\b|remaining\b)")
 _THEN = re.compile(
     r"[ ]{0,2}(?:之?后|以后)?[,]?(?:将会?|会|就|便|系统|即)?(?:要|被)?(?:自动)?(?:关闭|超时|失效|过期|到期|结束|截止|逾期|取消)"
 )
 _TIME_FOR = re.compile(
-    r"^[ ]{0,2}(?:的)?(?:时间|期限|机会)|^[ ]{0,2}(?:来|去)(?:处理|回应|回复|答复|说明)|^[ ]{0,2}to (?!come)"
+    r"^[ ]{0,2}(?:的)?(?:时间|期限|机会)|^[ ]{0,2}(?:[.。;]|$)|^[ ]{0,2}(?:来|去)(?:处理|回应|回复|答复|说明)|^[ ]{0,2}to (?!come)"
 )
 _LEFT_AFTER = re.compile(r"^[ ]{0,2}(?:left|remaining)\b")
 _WITHIN = re.compile(r"(?:\bwithin|\bin|\bin the next|\bnext)[ ]{1,2}(?:the (?:next )?)?$")
 _ABOUT = re.compile(r"(?:预计|大约|约|一般|通常|需要?|承诺)(?:会|将|需要?)?(?:在)?[ ]{0,2}$")
 _LEFT = re.compile(
-    r"(?:剩余|还剩|仅剩|只剩|还有|余下|倒计时|剩|仅余|还余|最后)下?(?:最后)?(?:的)?(?:处理|操作|响应|举证|退货|回复|确认)?(?:时间|时长|时限)?[ :为是约(\n|]{0,4}$"
+    r"(?:剩余|还剩|仅剩|只剩|还有|尚有|尚余|仍有|余下|倒计时|剩|仅余|还余|最后)下?(?:最后)?(?:的)?(?:处理|操作|响应|举证|退货|回复|确认)?(?:时间|时长|时限)?[ :为是约(\n|]{0,4}$"
     r"|距离?[^,。;\n\d]{2,16}(?:还|仅|只)?(?:有|剩)?(?:最后)?[ ]{0,2}$"
 )
 _TERM = re.compile(
     r"(?:期限?|时限|时效|有效期|周期|(?:举证|申诉|处理|退货|审核|响应|操作|答复|反馈|退回|宽限|补正)(?:的)?时间)[ ]{0,2}(?:[:]|为|是|还?有|共|剩余|)[ ]{0,2}(?:自|收到|从)?[^,。;\n:]{0,16}$"
 )
 _FROM_ON = re.compile(r"(?:期限?|时限|时间)[^,。;\n]{0,24}起(?:算|计)?[ ]{0,2}$")
-_HAVE = re.compile(r"(?:您|你|买家|商家|卖家)(?:还|仍|共|将|只)?(?:有|可有)[ ]{0,2}$|\b(?:has|have|had|got)[ ]$")
+_HAVE = re.compile(
+    r"(?:您|你|买家|商家|卖家|它|对方|店铺|店家)(?:还|仍|尚|共|将|只)?(?:有|可有)[ ]{0,2}$|\b(?:has|have|had|got)[ ]$"
+)
 _EXCEEDS = re.compile(r"(?:超过|超出|满)[ ]{0,2}$")
 _DID_LAPSE = re.compile(r"因|由于|鉴于|已经?$|已超")  # 由于您超过7天未退货: a limit that is over
 _NO_LIMIT = re.compile(
-    r"到账|到帐|入账|到位|原路|发货(?!凭证)|(?<!通知)送达|无理由|退回至|退至|转入|有效(?!期)|优惠|红包|领取|保修|质保|保价|试用|免费|营业|工作时间|体验|会员|配送|派送|到达|查收|投诉时效|credited|arrive|shipped"
+    r"到账|到帐|入账|到位|原路|发货(?!凭证)|(?<!通知)送达|无理由|退回至|退至|转入|(?<!前)(?<!内)有效(?!期)|券|验证码|优惠|红包|领取|保修|质保|保价|试用|免费|营业|工作时间|体验|会员|配送|派送|到达|查收|投诉时效|credited|arrive|shipped"
 )
 # 自…起, …后: the length counts from something that happened.
 _EVENT = re.compile(
@@ -241,6 +243,7 @@ def choose(dues: tuple[Due, ...]) -> Due | None:
 
 
 _PLATFORMS_ADVICE = re.compile(r"(?:申请|要求)(?:平台|客服|小二|天猫|淘宝)(?:客服)?介入")
+_ASKED_OF_YOU = re.compile(r"(?:希望|要求|请|让|约定)(?:您|你)[^,。;\n]{0,6}$")
 _REQUEST = re.compile(r"could you|can you|would you|please|请|麻烦|烦请")
 
 
@@ -249,6 +252,8 @@ def _heard(passage: Passage, start: int, end: int) -> bool:
     polarity = passage.polarity(start, end, asks=True)
     if polarity is Polarity.QUESTION:
         return bool(_REQUEST.search(passage.text, *passage.sentence_at(start)))
+    if polarity is Polarity.SAID and _ASKED_OF_YOU.search(passage.text, passage.sentence_at(start)[0], start):
+        return True  # 店铺希望您在11月8日前告诉它要不要换
     if polarity is Polarity.SAID and _PLATFORMS_ADVICE.search(passage.text, start, passage.sentence_at(start)[1]):
         return True  # 商家答复如下：不予退款。如不认可，请于24日前申请客服介入: no shop says so
     return polarity not in (Polarity.SAID, Polarity.QUOTED, Polarity.OWN)
@@ -266,6 +271,8 @@ def _stated(
         previous, before = before, moment
         sentence, stop = passage.sentence_at(moment.start)
         lead = text[max(sentence, moment.start - 30) : moment.start]
+        if lead.endswith(("(含", "(含 ")):
+            continue  # 11月27日(含当日)之前: the same day
         if _AS_OF.search(lead) or not _heard(passage, moment.start, moment.end):
             continue
         after = text[moment.end : moment.end + 16]
