@@ -31,7 +31,7 @@ from tests.mails.judging import (
     reliability,
     verdicts,
 )
-from tests.mails.parts import ASIDE, OPEN
+from tests.mails.parts import ASIDE, NOTED, OPEN
 from tests.mails.sending import EACH, SEED, Sent, right, sample, send
 from tools.stack import running
 
@@ -50,10 +50,10 @@ def main() -> None:
         return
     open_ = verdicts(OPEN)
     if options.failures:
-        print_failures(open_, options.failures, options.kind)
+        print_failures(open_ + verdicts(NOTED), options.failures, options.kind)
         return
     aside = verdicts(ASIDE)
-    scores = {"open": by_field(open_), "aside": by_field(aside)}
+    scores = {"open": by_field(open_), "noted": by_field(verdicts(NOTED)), "aside": by_field(aside)}
     if options.send:
         with running(demo=False) as stack:
             out = send(stack, sample((OPEN, ASIDE), SEED, EACH))
@@ -64,6 +64,7 @@ def main() -> None:
         say(json.dumps(scores, indent=1))
     else:
         print_scores(open_, aside)
+        print_noted(scores["noted"])
     if options.send and not options.json:
         print_sent(out)
     if options.write:
@@ -74,6 +75,12 @@ def main() -> None:
             for part, fields in scores.items()
         ]
         SCORES.write_text("{\n" + ",\n".join(rows) + "\n}\n", "utf-8")
+
+
+def print_noted(scores: dict[str, Count]) -> None:
+    say("\nwordings by people who knew nothing of the rules, learned from since (tests/mails/noted):")
+    said = (f"{field} {right / of:.1%} of {of}" for field, (right, of) in scores.items() if "unsaid" not in field)
+    say("  " + ", ".join(said))
 
 
 def say(line: str) -> None:
@@ -137,7 +144,7 @@ def print_sent(out: dict[str, Sent]) -> None:
 
 
 def print_failures(open_: list[Verdict], field: str, kind: str | None) -> None:
-    texts = {case.name: case for case in cases(OPEN)}
+    texts = {case.name: case for part in (OPEN, NOTED) for case in cases(part)}
     keys = {"sender": ("from_name", "from_address"), "moves": ("moves_case",), "stays": ("moves_case",)}
     shown = 0
     for verdict in open_:

@@ -16,6 +16,7 @@ from complaints.intake.blocks import is_reply
 from complaints.intake.clauses import Passage, Polarity, cut, with_seller
 from complaints.intake.confirmation import find_confirmation
 from complaints.intake.deeds import find_deeds, topic_of
+from complaints.intake.fingerprint import language
 from complaints.intake.kinds import (
     EXTERNAL_STATES,
     EXTERNAL_TRACKS,
@@ -26,7 +27,7 @@ from complaints.intake.kinds import (
     Row,
     compiled,
 )
-from complaints.intake.learned import QUIET, doubts, kind_likelihood, strongest
+from complaints.intake.learned import QUIET, kind_likelihood, strongest
 from complaints.intake.machine import find_auto_reply, find_bounce, find_code
 from complaints.intake.outcomes import find_outcome
 from complaints.intake.prefilter import Prefilter
@@ -47,7 +48,7 @@ from complaints.intake.voices import (
     teaches,
     to_merchants,
 )
-from complaints.stages import KINDS, Act, Kind, Party, Verdict
+from complaints.stages import Act, Kind, Party, Verdict
 
 _STATING = Prefilter(row.phrase for row in KIND_ROWS)
 _SILENT = Prefilter(row.phrase for row in SILENT_ROWS)
@@ -66,15 +67,31 @@ SAMPLE = 0.6  # a headline that teaches, or blanks where the numbers should be
 CROWDED = 0.8  # it states too many steps at once and its headline names none
 FOREIGN_MONEY = 0.8  # money came to an account, and nothing says that it is the platform's
 FOREIGN = 0.6  # addressed to a merchant, or about something that was not bought on the platform
-DOUBTED = 0.15  # stated, in a text that is like those that tell of no step (learned.py)
-GUESSED = 0.7  # nothing is stated, and the text is like those of one kind
+GUESSED = 0.85  # what letters alone make likely is as sure as it is likely, and no surer
 GUESSED_QUIET = 0.5  # the same of a kind that says nothing of a complaint: too little to put it aside unseen
-UNLIKELY = 0.15  # stated, in a text that is more like those of other kinds: one unseen step in three hundred is
+DOUBTED = 0.4  # stated, in a text that is more like others
+TOLD_OF_SELLER = 0.7  # stated only once the shop's name is read as 商家
+TOLD_RUDELY = 0.7  # somebody who says we will not pay you
 ASKS = 0.7  # nothing is stated, and evidence is asked for
+LIKELIER = 0.5  # and from here where a headline states another
 LIKELY = 0.15  # from here a text of which the rules know nothing is proposed as what it is most like
-LIKELIER = 0.25  # and from here one that they know little of
-LIKELIEST = 0.5  # and from here one whose headline states another
-LITTLE = 0.15
+# How likely a kind must be for letters alone to name it: in a text with a number of a case or an order, and without.
+# Measured on wordings left out of the learning (docs/decisions/0018-deeds-and-letters.md).
+ENOUGH_ALONE = (0.6, 0.75)  # the rules are silent
+ENOUGH_AGREED = (0.75, 0.85)  # they hint at the same
+ENOUGH_UNHINTED = (0.85, 0.95)  # they hint at another
+ENOUGH_AGAINST = (0.95, 2.0)  # they state another: without a number never
+ENGLISH_ALONE = (0.95, 0.98)  # of English letters know less
+ENGLISH_AGREED = (0.8, 0.98)
+NEVER = (2.0, 2.0)
+HARDLY = 0.02  # and how unlikely it must be that the text tells of nothing
+HARDLY_ENGLISH = 0.005
+PERHAPS = 0.2  # likelier than that to tell of nothing, it is not even proposed
+HARDLY_EVER = 0.03  # stated, and so unlike its kind in a text that tells of nothing: it is no proposal either
+THRICE = 3  # hinted at: so much likelier must another be to be proposed in its place
+UNLIKELY = 0.08  # stated, and so unlike its kind: the likelier one is proposed
+DOUBTFUL = 0.3  # stated, and so unlike its kind: it is a question
+LETTERS = 0.92  # how sure letters alone make us then
 ALIKE = 0.4  # and from here one that addresses nobody is so like a kind that its shortness speaks for it
 PENDING = 0.8  # 建议先协商，若…: the platform has not let go yet
 UNKNOWN = 0.9  # it is known to be nothing that Suji knows
@@ -172,6 +189,7 @@ class Found:
     hits: tuple[Hit, ...]
     kinds: frozenset[Kind]
     in_speech: frozenset[Kind]  # only ever said by a party, or by the shopper
+    muted: frozenset[Kind]  # named, and somewhere denied, supposed, asked, planned, quoted or said by a party
 
     def of(self, kind: Kind, where: Where | None = None) -> list[Hit]:
         return [hit for hit in self.hits if hit.kind is kind and where in (None, hit.passage.where)]
@@ -215,6 +233,7 @@ def find(rows: Sequence[Row], prefilter: Prefilter, subject: Passage, body: Pass
     """The first plain statement of each row in each of the two places."""
     hits: list[Hit] = []
     in_speech: set[Kind] = set()
+    muted: set[Kind] = set()
     for passage in (subject, body):
         for at in prefilter.possible(frozenset(passage.text)):
             row = rows[at]
@@ -240,24 +259,27 @@ def find(rows: Sequence[Row], prefilter: Prefilter, subject: Passage, body: Pass
                         )
                     )
                     break
+                muted.add(row.kind)
                 if polarity in (Polarity.SAID, Polarity.OWN):
                     in_speech.add(row.kind)
-    return Found(tuple(hits), frozenset(hit.kind for hit in hits), frozenset(in_speech))
+    return Found(tuple(hits), frozenset(hit.kind for hit in hits), frozenset(in_speech), frozenset(muted))
 
 
 def _with_deeds(found: Found, subject: Passage, body: Passage) -> Found:
     """`found` and what the grammar of the two places tells besides (deeds.py)."""
     hits: list[Hit] = list(found.hits)
-    in_speech = set(found.in_speech)
+    in_speech, muted = set(found.in_speech), set(found.muted)
     topic = topic_of(subject.text)
     for passage in (subject, body):
         for deed, polarity in find_deeds(passage, topic if passage is body else ""):
             if polarity is Polarity.PLAIN:
                 words = passage.folded.verbatim(*deed.shown).strip()
                 hits.append(Hit(deed.row.kind, deed.weight, passage, deed.start, deed.end, False, words))
-            elif polarity in (Polarity.SAID, Polarity.OWN):
+                continue
+            muted.add(deed.row.kind)
+            if polarity in (Polarity.SAID, Polarity.OWN):
                 in_speech.add(deed.row.kind)
-    return Found(tuple(hits), frozenset(hit.kind for hit in hits), frozenset(in_speech))
+    return Found(tuple(hits), frozenset(hit.kind for hit in hits), frozenset(in_speech), frozenset(muted))
 
 
 def _with_verdict(found: Found, subject: Passage, body: Passage) -> Found:
@@ -275,7 +297,7 @@ def _with_verdict(found: Found, subject: Passage, body: Passage) -> Found:
         return found
     passage = subject if verdict[1].where is Where.SUBJECT else body
     hit = Hit(Kind.RULING, VERDICT, passage, 0, 0, False, verdict[1].words)
-    return Found((*found.hits, hit), found.kinds, found.in_speech)
+    return replace(found, hits=(*found.hits, hit))
 
 
 def _warned(passage: Passage, place: int) -> bool:
@@ -311,13 +333,14 @@ def classify(notice: Notice) -> Classified:
         return Classified(Kind.PHISHING, 0.95, because + judged.because, Trust.PHISHING)
     if is_reply(notice.subject):
         subject = cut("", Where.SUBJECT)  # the headline of what is answered, not of the answer
-    said = _judge(notice, subject, body)
+    stated = _with_verdict(_with_deeds(find(KIND_ROWS, _STATING, subject, body), subject, body), subject, body)
+    said = _judge(notice, subject, body, stated)
     numbered = is_numbered(subject.text + "\n" + body.text)
     if said.confidence < STATED and (said.kind not in QUIET or numbered):  # 山月记书房同意了: no table knows the name
-        told = _judge(notice, *told_of_seller(subject, body))
+        told = _judge_of_seller(notice, subject, body)
         if told.confidence > said.confidence and (told.kind is not said.kind or said.confidence < HINTED):
-            said = replace(told, confidence=min(told.confidence, GUESSED))
-    said = _as_learned(said, notice, subject, body)
+            said = replace(told, confidence=min(told.confidence, TOLD_OF_SELLER))
+    said = _as_learned(said, notice, subject, body, stated)
     confidence, because = min(said.confidence, SUREST), said.because
     return Classified(
         said.kind,
@@ -331,6 +354,13 @@ def classify(notice: Notice) -> Classified:
     )
 
 
+def _judge_of_seller(notice: Notice, subject: Passage, body: Passage) -> Classified:
+    """The kind by the words alone, the shop's name read as 商家."""
+    subject, body = told_of_seller(subject, body)
+    stated = _with_verdict(_with_deeds(find(KIND_ROWS, _STATING, subject, body), subject, body), subject, body)
+    return _judge(notice, subject, body, stated)
+
+
 def told_of_seller(subject: Passage, body: Passage) -> tuple[Passage, Passage]:
     """Subject and body with the name of the shop read as 商家, where nothing else in them says who the seller is."""
     if _SELLER.search(subject.text) or _SELLER.search(body.text):
@@ -339,36 +369,68 @@ def told_of_seller(subject: Passage, body: Passage) -> tuple[Passage, Passage]:
     return (with_seller(subject, named.name), with_seller(body, named.name)) if named else (subject, body)
 
 
-def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passage) -> Classified:
-    """`said` by the rules, and what the letters of the text say to that (learned.py): never more than a proposal."""
-    stated = said.confidence >= THRESHOLD
-    if said.kind not in (Kind.UNKNOWN, *SPECIFICITY) or (stated and said.kind is Kind.UNKNOWN):
+def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passage, stated: Found) -> Classified:
+    """`said` by the rules, and what the letters of the text say to that (learned.py).
+
+    Where the rules are silent or hint at the same, letters that are sure enough name the kind. Where the rules state
+    another, or name this one only as denied, supposed or asked about, letters make a question of it and seldom more.
+    """
+    if said.kind not in (Kind.UNKNOWN, *SPECIFICITY):
         return said
-    step = KINDS[said.kind].stage is not None
-    if stated and step and (doubt := doubts(subject, body)):
-        return replace(said, confidence=DOUBTED, because=(*said.because, doubt))
     chances = kind_likelihood(subject, body)
     best = max(chances, key=lambda kind: chances[kind])
-    # Beside what is said may stand safety tips and sales, as under many a true notice: they doubt nothing.
-    loud = 1 - chances.get(Kind.PLATFORM_NOTICE, 0.0) - chances.get(Kind.MARKETING, 0.0)
-    own = chances.get(said.kind, 0.0) / max(loud, 0.01)
-    if best in QUIET and said.kind is not Kind.UNKNOWN:
-        best = None  # words of a step stand there: no likeness may silence them
-    if best is not None and best is not said.kind and (best in MERCHANTS or not merchant_voice(notice, subject, body)):
-        headed = stated and any(one.of == "kind" and one.where is Where.SUBJECT for one in said.because)
-        enough = LIKELY if said.kind is Kind.UNKNOWN else LIKELIEST if headed else LIKELIER
-        if chances[best] >= enough and own < (UNLIKELY if stated else LITTLE):
-            words = strongest(subject, body, best)
-            sure = GUESSED_QUIET if best in QUIET else GUESSED
-            return Classified(best, sure, (words,) if words else (), warnings=said.warnings)
-    doubted = stated and step and own < UNLIKELY <= max(chances.values())  # not where it knows of no kind
-    return replace(said, confidence=GUESSED) if doubted else said
+    own = chances.get(said.kind, 0.0)
+    sure = said.confidence >= THRESHOLD and said.kind is not Kind.UNKNOWN
+    if sure and said.kind is best:
+        return said
+    headed = sure and stated.score(said.kind, Where.SUBJECT) >= STATED
+    if best is None:
+        if sure and own < HARDLY_EVER and not headed:
+            return Classified(Kind.UNKNOWN, 0.0, (), warnings=said.warnings)
+        return replace(said, confidence=min(said.confidence, DOUBTED)) if sure else said
+    if best in QUIET:
+        if said.kind is Kind.UNKNOWN and said.confidence < THRESHOLD and chances[best] >= LIKELY:
+            return replace(_by_letters(best, chances[best], stated, subject, body), confidence=GUESSED_QUIET)
+    elif not (voice := merchant_voice(notice, subject, body)) or best in MERCHANTS:
+        both = subject.text + "\n" + body.text
+        muted = best in stated.muted
+        told = best not in MERCHANTS or _SELLER.search(both)  # by the platform, and not by whoever writes 亲
+        english = language(both) == "en"
+        plain = chances[None] < (HARDLY_ENGLISH if english else HARDLY) and not muted and not voice and told
+        if plain and chances[best] >= _enough(said, best, numbered=is_numbered(both), english=english):
+            return _by_letters(best, LETTERS, stated, subject, body)
+        rest = UNLIKELY if sure else chances[best] / (THRICE if said.confidence else 1)
+        likelier = said.kind is not best and own < rest
+        likelier = likelier and (chances[best] >= LIKELIER or not headed)
+        if likelier and chances[best] >= LIKELY and chances[None] < (HARDLY if muted else PERHAPS):
+            return _by_letters(best, min(GUESSED, chances[best]), stated, subject, body)
+    return replace(said, confidence=DOUBTED) if sure and own < DOUBTFUL else said
 
 
-def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
+def _enough(said: Classified, best: Kind, *, numbered: bool, english: bool) -> float:
+    """How likely `best` must be for letters alone to name it, after what the rules said of the text."""
+    if said.kind is best:
+        enough = ENGLISH_AGREED if english else ENOUGH_AGREED
+    elif said.confidence >= THRESHOLD:
+        enough = NEVER if english or said.kind is Kind.UNKNOWN else ENOUGH_AGAINST
+    elif said.confidence:
+        enough = NEVER if english else ENOUGH_UNHINTED
+    else:
+        enough = ENGLISH_ALONE if english else ENOUGH_ALONE
+    return enough[not numbered]
+
+
+def _by_letters(kind: Kind, confidence: float, stated: Found, subject: Passage, body: Passage) -> Classified:
+    """`kind`, which the letters alone tell, with the words that weigh most for it."""
+    words = strongest(subject, body, kind)
+    ceiling = _ceiling(kind, stated, subject, body)
+    said = _acted(kind, min(confidence, ceiling), stated, subject, body, (words,) if words else ())
+    return replace(said, money_arrived=said.money_arrived and kind is not Kind.EXECUTION)
+
+
+def _judge(notice: Notice, subject: Passage, body: Passage, stated: Found) -> Classified:
     """The kind by the words alone, once codes, bounces and forgeries are out."""
     silent = find(SILENT_ROWS, _SILENT, subject, body)
-    stated = _with_verdict(_with_deeds(find(KIND_ROWS, _STATING, subject, body), subject, body), subject, body)
     # 双方已协商一致，商家补偿30元并由您撤诉: what both agreed on, told by the platform, is no plea.
     agreed = stated.score(Kind.SETTLEMENT, Where.SUBJECT) >= STATED and not merchant_voice(notice, subject, body)
     if (plea := silent.score(Kind.MERCHANT_PLEA)) >= STATED and not agreed:
@@ -396,7 +458,7 @@ def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
         if kind is Kind.MERCHANT_REPLY and not headline and Kind.MERCHANT_PLEA in silent.in_speech:
             return Classified(Kind.MERCHANT_PLEA, 0.85, stated.because(kind))
         if min(confidence, ceiling) >= HINTED:
-            return _acted(kind, min(confidence, ceiling), stated, subject, body)
+            return _acted(kind, min(confidence, ceiling), stated, subject, body, stated.because(kind))
     if plea_hint := _plea_hint(silent):
         return plea_hint
     if quiet:
@@ -406,7 +468,7 @@ def _judge(notice: Notice, subject: Passage, body: Passage) -> Classified:
     if taught := teaches(subject):
         return Classified(Kind.PLATFORM_NOTICE, TAUGHT, (taught,))
     if refused := _rudely(body):
-        return Classified(Kind.MERCHANT_REFUSAL, GUESSED, (refused,))
+        return Classified(Kind.MERCHANT_REFUSAL, TOLD_RUDELY, (refused,))
     if asked := asks_plainly(subject, body):
         both = subject.text + "\n" + body.text
         sure = is_numbered(both) and _UNTIL.search(both) and not merchant_voice(notice, subject, body)
@@ -520,9 +582,10 @@ def _is_push(kind: Kind, subject: Passage, body: Passage, both: str) -> bool:
     return kind_likelihood(subject, body).get(kind, 0.0) >= ALIKE
 
 
-def _acted(kind: Kind, confidence: float, stated: Found, subject: Passage, body: Passage) -> Classified:
+def _acted(
+    kind: Kind, confidence: float, stated: Found, subject: Passage, body: Passage, because: tuple[Because, ...]
+) -> Classified:
     """`kind` with whose act it was, where the kind leaves that open."""
-    because = stated.because(kind)
     sentences = "\n".join(_sentences_of(stated.of(kind)))
     act: Act | None = None
     by: Party | None = None
@@ -537,7 +600,8 @@ def _acted(kind: Kind, confidence: float, stated: Found, subject: Passage, body:
         if _JURY.search(sentences):
             by = Party.JURY
     elif kind is Kind.SUSPENSION:
-        act = Act.RESUMES if _RESUMES.search(because[0].words.lower()) else Act.SUSPENDS
+        resumes = any(_RESUMES.search(one.words.lower()) for one in because[:1])
+        act = Act.RESUMES if resumes else Act.SUSPENDS
     elif kind is Kind.APPEAL_ACKNOWLEDGEMENT:
         theirs = _MERCHANT_APPEALS.search(sentences) and not _YOUR_APPEAL.search(sentences)
         by = Party.MERCHANT if theirs else Party.BUYER

@@ -538,7 +538,7 @@ SILENT_ROWS = (
     Row(Kind.MARKETING, "(红包|优惠券|津贴|积分|权益|礼包)…(已到账|到账|待领取|已发放|即将过期|等您|等你|请领取)", 0.92),
     Row(Kind.MARKETING, "(晒单|晒图|征集令|买家秀|有奖|赢(大奖|红包)|排行榜|榜单|top ?10)", 0.92),
     Row(Kind.MARKETING, "(退订|取消订阅|不再接收|unsubscribe)", 0.6),
-    Row(Kind.MARKETING, "(会员日|福利|超值|爆款|低至|\\d折|立减|直降|包邮|免费领|送您|专享价|猜你喜欢|为您推荐|精选)", 0.6),
+    Row(Kind.MARKETING, "(会员日|福利|超值|爆款|低至|\\d折|立减|直降|包邮|免费领|(?<![抄寄])送您|专享价|猜你喜欢|为您推荐|精选)", 0.6),
     Row(Kind.MARKETING, "(coupon|discount|% off|flash sale|sale ends|deal of|special offer|promo|voucher|black friday)", 0.85),
     # -- platform_notice 平台公告 -------------------------------------------------------------------------------
     Row(Kind.PLATFORM_NOTICE, "(规则|(?<!和解)(?<!调解)(?<!退款)(?<![,。\n])协议|条款|政策|规范|公约|说明|隐私)…(变更|更新|调整|修订|修改|升级|生效|公示|公告|发布|实施|征求意见)", 0.92),

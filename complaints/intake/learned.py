@@ -1,18 +1,16 @@
-"""What the letters of a text are like: more like notices that tell of a step, or like texts that move nothing; and
-which kind of notice it is most like.
+"""Which kind of notice a text is most like, by its letters.
 
-Two linear models over the pieces of one to four characters of subject and newest block, numbers masked. Their weights
-are learned by `tools/train.py` from texts written here and lie in learned.tsv and learned_kinds.tsv, one piece a line.
-They doubt, and they propose where the rules know nothing: they make a reading of the rules a question, never a step,
-and never answer one (docs/decisions/0018-deeds-before-learning.md).
+One linear model over the pieces of one to three characters of subject and newest block, numbers masked: what a piece
+says of a kind, times how seldom the piece is. Its weights are learned by `tools/train.py` from texts written here and
+lie in learned_kinds.tsv, one piece a line. classify.py says what it may do (docs/decisions/0018-deeds-and-letters.md).
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -21,30 +19,24 @@ from complaints.intake.clauses import Passage
 from complaints.intake.shapes import Because
 from complaints.stages import Kind
 
-WEIGHTS = Path(__file__).with_name("learned.tsv")
 KIND_WEIGHTS = Path(__file__).with_name("learned_kinds.tsv")
 NO_KIND = "none"
+NEW_LINE = "⏎"  # in the table
 # What lands in the same mailbox and says nothing of a complaint.
 QUIET = frozenset({Kind.MARKETING, Kind.LOGISTICS, Kind.SURVEY, Kind.PLATFORM_NOTICE, Kind.USER_MESSAGE})
-LONGEST_PIECE = 4
+LONGEST_PIECE = 3
 LOOKED_AT = 900  # characters of the body; what a notice is stands at its top
 SUBJECT_LOOKED_AT = 120
 SCALE = 100  # weights are kept as whole hundredths
-DOUBTED_BELOW = 0.2  # costs about one step in a hundred of unseen wordings (tools/train.py)
+SHARPNESS = 5.0  # from margins to chances: so that what is said to be likely is as often right (tools/train.py)
 STRETCH = 12  # characters shown as the words that weighed most
 
 _MASKED = re.compile(r"[a-z]{0,4}\d[\da-z.,:/-]*|https?://\S+|[\w.+-]{1,64}@[\w.-]{1,80}|[ \t]+")
 _QUOTED_NAME = re.compile(r"[“\"「『][^“”\"「」『』\n]{1,16}[”\"」』]")
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    bias: float
-    pieces: dict[str, int]
-
-
 def pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Every piece of one to four characters of masked `text`, with its place."""
+    """Every piece of one to three characters of masked `text`, with its place."""
     for size in range(1, LONGEST_PIECE + 1):
         for start in range(len(text) - size + 1):
             yield start, text[start : start + size]
@@ -72,17 +64,11 @@ def masked(text: str) -> tuple[str, list[int]]:
     return "".join(out), places
 
 
-@lru_cache(maxsize=2)  # asked of both tables
-def features(subject: Passage, body: Passage) -> frozenset[str]:
-    """The pieces of a text, once each, as the training sees them: the subject between bars, no small print."""
-    head, _ = masked(_head(subject))
-    text, _ = masked(_top(body))
-    return frozenset(
-        part[start : start + size]
-        for part in (head, text)
-        for size in range(1, LONGEST_PIECE + 1)
-        for start in range(len(part) - size + 1)
-    )
+@lru_cache(maxsize=2)  # asked again for the words to show
+def features(subject: Passage, body: Passage) -> Counter[str]:
+    """How often each piece stands in a text, as the training sees it: the subject between bars, no small print."""
+    letters = masked(_head(subject))[0] + "\n" + masked(_top(body))[0]
+    return Counter(piece for _, piece in pieces(letters))
 
 
 def _head(subject: Passage) -> str:
@@ -96,20 +82,6 @@ def _top(body: Passage) -> str:
 
 
 @cache
-def weights() -> Weights:
-    """The weights as they were learned, read once."""
-    lines = WEIGHTS.read_text("utf-8").split("\n")
-    rows = (line.rsplit("\t", 1) for line in lines[2:] if line)
-    return Weights(float(lines[1]), {piece.replace("\\n", "\n"): int(weight) for piece, weight in rows})
-
-
-def chance(found: frozenset[str], bias: float, known: dict[str, int]) -> float:
-    """How likely a text with these pieces tells of a step."""
-    total = sum(known[piece] for piece in known.keys() & found) / SCALE
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, bias + total / math.sqrt(len(found) or 1)))))
-
-
-@cache
 def kind_weights() -> tuple[tuple[Kind | None, ...], list[int], dict[str, str]]:
     """The kinds (None first: none of them), their biases, and what each piece says of them as it is written; read once.
 
@@ -118,15 +90,16 @@ def kind_weights() -> tuple[tuple[Kind | None, ...], list[int], dict[str, str]]:
     _, names, biases, *lines = KIND_WEIGHTS.read_text("utf-8").split("\n")
     kinds = tuple(None if name == NO_KIND else Kind(name) for name in names.split())
     rows = (line.rsplit("\t", 1) for line in lines if line)
-    known = {piece.replace("\\n", "\n"): said for piece, said in rows}
+    known = {piece.replace(NEW_LINE, "\n"): said for piece, said in rows}
     return kinds, [int(bias) for bias in biases.split()], known
 
 
-@cache
-def _says(piece: str) -> tuple[tuple[int, int], ...]:
-    """(place of a kind, weight) for every kind that `piece`, one of the table, speaks for or against."""
-    pairs = (pair.split(":") for pair in kind_weights()[2][piece].split())
-    return tuple((int(at), int(weight)) for at, weight in pairs)
+@lru_cache(maxsize=8192)  # a long text has some two thousand
+def _says(piece: str) -> tuple[float, tuple[tuple[int, int], ...]]:
+    """How seldom `piece` is, one of the table, and (place of a kind, weight) for every kind it speaks for or against."""
+    rarity, *pairs = kind_weights()[2][piece].split()
+    told = (pair.split(":") for pair in pairs)
+    return int(rarity) / SCALE, tuple((int(at), int(weight)) for at, weight in told)
 
 
 def likely(sums: list[float]) -> list[float]:
@@ -137,47 +110,52 @@ def likely(sums: list[float]) -> list[float]:
     return [share / total for share in shares]
 
 
+@lru_cache(maxsize=2)
 def kind_likelihood(subject: Passage, body: Passage) -> dict[Kind | None, float]:
     """How likely a text is of each kind that can be learned; None stands for all that is none of them."""
     kinds, bias, known = kind_weights()
-    found = features(subject, body)
-    sums = [0] * len(kinds)
-    for piece in known.keys() & found:
-        for at, weight in _says(piece):
-            sums[at] += weight
-    root = math.sqrt(len(found) or 1)
-    return dict(zip(kinds, likely([(b + one / root) / SCALE for b, one in zip(bias, sums, strict=True)]), strict=True))
+    sums = [0.0] * len(kinds)
+    square = 0.0
+    for piece, times in features(subject, body).items():
+        if piece in known:
+            rarity, said = _says(piece)
+            much = (1 + math.log(times)) * rarity
+            square += much * much
+            for at, weight in said:
+                sums[at] += much * weight
+    length = math.sqrt(square) or 1.0
+    margins = [(b + one / length) / SCALE for b, one in zip(bias, sums, strict=True)]
+    return dict(zip(kinds, likely([SHARPNESS * margin for margin in margins]), strict=True))
 
 
 def strongest(subject: Passage, body: Passage, kind: Kind) -> Because | None:
     """The words that speak most for `kind`."""
     kinds, _, known = kind_weights()
     at = kinds.index(kind)
-    return _stretch(subject, body, lambda piece: -dict(_says(piece)).get(at, 0) if piece in known else 0)
+
+    def against(piece: str) -> float:
+        if piece not in known:
+            return 0.0
+        rarity, said = _says(piece)
+        return -rarity * dict(said).get(at, 0)
+
+    return _stretch(subject, body, against)
 
 
-def doubts(subject: Passage, body: Passage) -> Because | None:
-    """The words that weigh most against a step, where the whole is unlike the texts that tell of one; else None."""
-    learned = weights()
-    if chance(features(subject, body), learned.bias, learned.pieces) >= DOUBTED_BELOW:
-        return None
-    return _stretch(subject, body, lambda piece: learned.pieces.get(piece, 0))
-
-
-def _stretch(subject: Passage, body: Passage, weight: Callable[[str], int]) -> Because | None:
+def _stretch(subject: Passage, body: Passage, weight: Callable[[str], float]) -> Because | None:
     """The stretch of subject or body whose pieces weigh least."""
     told = [_lightest(subject, _head(subject), 1, weight), _lightest(body, _top(body), 0, weight)]
     said = [one for one in told if one is not None]
     return min(said, key=lambda one: one[0])[1] if said else None
 
 
-def _lightest(passage: Passage, text: str, ahead: int, weight: Callable[[str], int]) -> tuple[int, Because] | None:
+def _lightest(passage: Passage, text: str, ahead: int, weight: Callable[[str], float]) -> tuple[float, Because] | None:
     """The stretch of `text` whose pieces weigh least, and their weight."""
     letters, places = masked(text)
-    against = [0] * len(letters)
+    against = [0.0] * len(letters)
     for start, piece in pieces(letters):
         against[start] += weight(piece)
-    sums = [0, *accumulate(against)]
+    sums = [0.0, *accumulate(against)]
     best = min(range(len(letters)), key=lambda at: (sums[min(at + STRETCH, len(letters))] - sums[at], at), default=None)
     if best is None:
         return None

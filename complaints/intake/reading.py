@@ -19,7 +19,7 @@ from complaints.intake.decode import count_senders
 from complaints.intake.extract import extract
 from complaints.intake.fingerprint import fingerprint, language
 from complaints.intake.folding import fold
-from complaints.intake.learned import kind_weights, weights
+from complaints.intake.learned import kind_weights
 from complaints.intake.likely_shops import shop_weights
 from complaints.intake.numbers import find_numbers
 from complaints.intake.opening import open_mail
@@ -52,7 +52,7 @@ _PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|webp|heic|heif|bmp|gif)$", re.IGNORE
 
 def prepare() -> None:
     """Read the learned tables and the calendar now, so that the first mail pays neither their time nor their memory."""
-    for table in (weights, kind_weights, shop_weights):
+    for table in (kind_weights, shop_weights):
         table()
     is_working_day(date.today())  # noqa: DTZ011  # any day
 

@@ -53,7 +53,7 @@ def other_platform(notice: Notice, subject: Passage, body: Passage) -> Because |
 # -- other matters -----------------------------------------------------------------------------------------
 
 _OTHER_MATTERS = re.compile(
-    r"心愿单|直播间|主播|差评|物流投诉|快递投诉|电信|工信部|劳动仲裁|劳动争议|罚单|信用卡(?:交易|争议)|兑换|积分|发票申请|开票|电子发票|会员费|会员服务|自动续费|续费|抽签|预约|志愿|评优|路灯|扰民|城管|考核|禁言|论坛|帖子|商标|租房|房租|租金|租客|押金|退租|物业|业主|电梯|噪音|装修|水电|电费|水费|燃气|暖气|停车|车险|违章|车辆|保单|保险公司|投保|理赔|快件|寄件|邮件丢失"
+    r"航空公司|航班|班机|旅客|心愿单|直播间|主播|差评|物流投诉|快递投诉|电信|工信部|劳动仲裁|劳动争议|罚单|信用卡(?:交易|争议)|兑换|积分|发票申请|开票|电子发票|会员费|会员服务|自动续费|续费|抽签|预约|志愿|评优|路灯|扰民|城管|考核|禁言|论坛|帖子|商标|租房|房租|租金|租客|押金|退租|物业|业主|电梯|噪音|装修|水电|电费|水费|燃气|暖气|停车|车险|违章|车辆|保单|保险公司|投保|理赔|快件|寄件|邮件丢失"
     r"|机票|航班|酒店|民宿|火车票|车票|退票|门票|演出|签证|护照|外卖|骑手|司机|打车|行程|出行"
     r"|退税|个税|税务|医保|社保|公积金|工资|报销|补贴金|贷款|贷】|额度|借款|还款|信用卡(?:退款|账单|还款|年费|额度|中心)|(?<!支付宝)账单|股票|基金"
     r"|课程|学费|培训|退费|考试|成绩|论文|投稿|录用|答辩|学籍|奖学金|面试|应聘|求职|招聘|录取|评奖|选课"
@@ -68,8 +68,11 @@ _ORDER = re.compile(r"订单|\d{15,}|t200p\d")
 _NUMBERED = re.compile(
     r"(?:编号|单号|订单|案号|工单|(?:售后|退款|投诉|维权)单)[^\d\n]{0,14}[a-z]{0,6}\d{6,}|\d{15,}|t200p\d"
 )
+_OF_REVIEWS = re.compile(
+    r"(?:回复|回应|答复|回答)了?(?:您|你)的(?:商品)?(?:评价|评论|晒单|提问|问答)|(?:replied|responded|answered|repl(?:y|ies)|response|answer) to your (?:\w+ )?(?:review|rating|comment|product question)"
+)
 _OTHER_APPEALS = re.compile(
-    r"征信|信用卡|考核|禁言|论坛|帖子|资格|评优|学位|录取|限流|评价|账号|账户|帐号|解封|处罚|违规|实名|封禁|限制登录|签证|成绩|考试|扣分|信用分|封号|\baccount\b|\bban(?:ned)?\b"
+    r"航空公司|航班|班机|旅客|征信|信用卡|考核|禁言|论坛|帖子|资格|评优|学位|录取|限流|评价|账号|账户|帐号|解封|处罚|违规|实名|封禁|限制登录|签证|成绩|考试|扣分|信用分|封号|\baccount\b|\bban(?:ned)?\b"
 )
 
 
@@ -80,6 +83,8 @@ def is_numbered(text: str) -> bool:
 
 def other_matter(near: str, both: str, *, appeal: bool) -> str:
     """The word in `near` (headline and telling sentences) that is of no purchase; "" where it is of one."""
+    if found := _OF_REVIEWS.search(near):
+        return found.group()  # what a shop answers there is no answer to a complaint
     if appeal and (found := _OTHER_APPEALS.search(near)):
         return found.group()
     if _SHOPPING.search(near) or _ORDER.search(both):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from complaints.demo.wraps import CLIENTS
@@ -30,4 +31,9 @@ OPEN = Part(
     odd=Path(__file__).parent / "odd",
 )  # fmt: skip
 
-__all__ = ["ASIDE", "OPEN"]
+# Wordings by people who knew neither rules nor lessons, judged at first sight and then learned from.
+NOTED = replace(
+    OPEN, name="noted", folder=Path(__file__).parent / "noted", seed=77, mails=1, shorts=1, negatives=1, odd=None
+)
+
+__all__ = ["ASIDE", "NOTED", "OPEN"]

@@ -5,12 +5,12 @@ import pytest
 from complaints.stages import KINDS, Kind
 from tests.mails.corpus import cases, wordings
 from tests.mails.judging import by_field, recorded, verdicts
-from tests.mails.parts import ASIDE, OPEN
+from tests.mails.parts import ASIDE, NOTED, OPEN
 
 SLACK = 1  # cases that may turn bad before it counts as worse
 
 
-@pytest.mark.parametrize("part", [OPEN, ASIDE], ids=lambda part: part.name)
+@pytest.mark.parametrize("part", [OPEN, NOTED, ASIDE], ids=lambda part: part.name)
 def test_no_score_falls_below_the_recorded_one(part):
     now = by_field(verdicts(part))
     fell = {}
