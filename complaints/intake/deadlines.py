@@ -129,6 +129,17 @@ _SUBJECTS = (
     (Party.MERCHANT, re.compile(r"[“「『\x22][^“”「」『』\x22\n]{2,30}[”」』\x22](?=在|于|须|应|需|将|还|已|最)")),
     (Party.MERCHANT, re.compile(rf"(?:请|由|要求|通知|等待|等|督促|责令|催促)(?:{_MERCHANTS}|其)")),
     (
+        Party.MERCHANT,
+        re.compile(
+            r"(?:答辩|应诉)(?:窗口|期|时间|通道)|(?<![由对给向])它(?=应|须|需|将|若|在|的|还|仍|最|有|可以)|(?:函告|致函)[^,。;\n]{2,16}(?=:)"
+            r"|(?:instructed|asked|told|ordered|required) (?!you\b)[^.;\n]{2,40} to \w+|has been (?:asked|told|instructed|required) to"
+        ),
+    ),
+    (
+        Party.BUYER,
+        re.compile(r"(?:补充|补证|补件|上传|举证)(?:通道|入口|到期|期|任务)|任务有效期|(?:反悔|犹豫)期"),
+    ),
+    (
         Party.PLATFORM,
         re.compile(
             r"(?<![向由与和申请要求【给到])(?:平台|客服(?!介入[^,。;\n]{0,2}(?:,|。|$))|小二|我们|我局|我院|我会|我委|本局|本院|本会|本委|工作人员|专员|专人|(?<!我的)(?:天猫|淘宝)|官方|复核(?:小组|完成)|审核(?:期|时间|周期)|\bwe\b|\bspecialist\b|\bour team\b|(?<!request )(?<!ask the )(?<!ask for )(?<!apply for )(?<!apply for the )(?<!for the )\bplatform\b|(?<!ask )(?<!request )(?<!invite )(?<!contact )(?<!call )(?<!let )(?<!have )(?<!on )(?<!from )(?<!via )(?<!to )\b(?:tmall|taobao)\b|customer service)(?!规则|介入申请|购物|介入,)"
