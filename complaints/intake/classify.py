@@ -375,12 +375,13 @@ def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passag
     Where the rules are silent or hint at the same, letters that are sure enough name the kind. Where the rules state
     another, or name this one only as denied, supposed or asked about, letters make a question of it and seldom more.
     """
-    if said.kind not in (Kind.UNKNOWN, *SPECIFICITY):
+    nothing = said.kind is Kind.UNKNOWN and said.confidence >= THRESHOLD  # of another platform, another matter
+    if nothing or said.kind not in (Kind.UNKNOWN, *SPECIFICITY):
         return said
     chances = kind_likelihood(subject, body)
     best = max(chances, key=lambda kind: chances[kind])
     own = chances.get(said.kind, 0.0)
-    sure = said.confidence >= THRESHOLD and said.kind is not Kind.UNKNOWN
+    sure = said.confidence >= THRESHOLD
     if sure and said.kind is best:
         return said
     headed = sure and stated.score(said.kind, Where.SUBJECT) >= STATED
@@ -389,7 +390,7 @@ def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passag
             return Classified(Kind.UNKNOWN, 0.0, (), warnings=said.warnings)
         return replace(said, confidence=min(said.confidence, DOUBTED)) if sure else said
     if best in QUIET:
-        if said.kind is Kind.UNKNOWN and said.confidence < THRESHOLD and chances[best] >= LIKELY:
+        if said.kind is Kind.UNKNOWN and chances[best] >= LIKELY:
             return replace(_by_letters(best, chances[best], stated, subject, body), confidence=GUESSED_QUIET)
     elif not (voice := merchant_voice(notice, subject, body)) or best in MERCHANTS:
         both = subject.text + "\n" + body.text
@@ -412,7 +413,7 @@ def _enough(said: Classified, best: Kind, *, numbered: bool, english: bool) -> f
     if said.kind is best:
         enough = ENGLISH_AGREED if english else ENOUGH_AGREED
     elif said.confidence >= THRESHOLD:
-        enough = NEVER if english or said.kind is Kind.UNKNOWN else ENOUGH_AGAINST
+        enough = NEVER if english else ENOUGH_AGAINST
     elif said.confidence:
         enough = NEVER if english else ENOUGH_UNHINTED
     else:
