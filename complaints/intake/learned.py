@@ -87,10 +87,11 @@ def kind_weights() -> tuple[tuple[Kind | None, ...], list[int], dict[str, str]]:
 
     A piece is taken apart only where it is met: the whole table would cost a reader its first half second.
     """
-    _, names, biases, *lines = KIND_WEIGHTS.read_text("utf-8").split("\n")
-    kinds = tuple(None if name == NO_KIND else Kind(name) for name in names.split())
-    rows = (line.rsplit("\t", 1) for line in lines if line)
-    known = {piece.replace(NEW_LINE, "\n"): said for piece, said in rows}
+    with KIND_WEIGHTS.open(encoding="utf-8") as table:  # a line at a time: what is thrown away stays in the process
+        _digest, names, biases = (next(table) for _ in range(3))
+        kinds = tuple(None if name == NO_KIND else Kind(name) for name in names.split())
+        rows = (line.rstrip("\n").rsplit("\t", 1) for line in table)
+        known = {piece.replace(NEW_LINE, "\n"): said for piece, said in rows}
     return kinds, [int(bias) for bias in biases.split()], known
 
 

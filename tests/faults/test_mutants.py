@@ -90,7 +90,7 @@ def a_poison(number: int) -> Mail:
 
 
 def test_a_mail_that_cannot_be_read_is_put_aside_after_three_times_and_those_around_it_are_filed(suji: House) -> None:
-    with altered(suji, "worker", READER="memory=16777216"):
+    with altered(suji, "worker", READER="memory=8388608"):
         scene = Scene(suji, 40, 80_000)
         scene.send(20, first=[a_poison(1)])  # at the head of the queue
         scene.send(first=[a_poison(2)])
