@@ -386,7 +386,7 @@ def _as_learned(said: Classified, notice: Notice, subject: Passage, body: Passag
         return said
     headed = sure and stated.score(said.kind, Where.SUBJECT) >= STATED
     if best is None:
-        if sure and own < HARDLY_EVER and not headed:
+        if sure and own < HARDLY_EVER and not headed and said.kind not in MERCHANTS:  # shops say so little
             return Classified(Kind.UNKNOWN, 0.0, (), warnings=said.warnings)
         return replace(said, confidence=min(said.confidence, DOUBTED)) if sure else said
     if best in QUIET:
